@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { EventMatch } from './condition.ts';
+import { Channel } from './message.ts';
+
+export const DeliveryState = z.enum([
+  'claimed',
+  'deferred',
+  'data_started',
+  'sent',
+  'failed',
+  'unknown',
+  'suppressed',
+  'skipped',
+]);
+export type DeliveryState = z.infer<typeof DeliveryState>;
+
+export const SkipReason = z.enum([
+  'noConsent',
+  'suppressed',
+  'noAddress',
+  'late',
+  'left',
+  'journeyStopped',
+  'journeyPaused',
+  'senderMissing',
+  'unsubscribed',
+  'deleted',
+  'abandoned',
+]);
+export type SkipReason = z.infer<typeof SkipReason>;
+
+/** What a delivery asks for, and whether it was answered; it outlives its run. */
+export const Ask = z.object({
+  proof: EventMatch,
+  until: z.date(),
+  answeredAt: z.date().nullable(),
+  answeredBy: z.string().nullable(),
+  minor: z.number().int(),
+  currency: z.string().nullable(),
+});
+export type Ask = z.infer<typeof Ask>;
+
+/** One message to one contact. */
+export const Delivery = z.object({
+  /** The send key: enrollment|step; a resend by hand or a test send has a key of its own. */
+  _id: z.string(),
+  journey: z.string().nullable(),
+  plan: z.string().nullable(),
+  step: z.string().nullable(),
+  enrollment: z.string().nullable(),
+  contact: z.string(),
+  clock: z.string(),
+  channel: Channel,
+  address: z.string(),
+  sender: z.string().nullable(),
+  state: DeliveryState,
+  token: z.string(),
+  flush: z.string().nullable(),
+  reason: z.string().nullable(),
+  response: z.string().nullable(),
+  attempts: z.number().int(),
+  claimedAt: z.date(),
+  /** When it was sent, on the contact's clock. */
+  sentAt: z.date().nullable(),
+  updatedAt: z.date(),
+  ask: Ask.nullable(),
+  openedAt: z.date().nullable(),
+  clickedAt: z.date().nullable(),
+  unsubscribedAt: z.date().nullable(),
+  actor: z.string().nullable(),
+});
+export type Delivery = z.infer<typeof Delivery>;
+
+/** States from which a delivery never changes again by itself. */
+export const finalStates = [
+  'sent',
+  'failed',
+  'unknown',
+  'suppressed',
+  'skipped',
+] as const satisfies readonly DeliveryState[];

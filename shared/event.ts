@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { Money } from './money.ts';
+
+export const EventKind = z.enum(['track', 'identify', 'page', 'screen', 'group', 'alias']);
+export type EventKind = z.infer<typeof EventKind>;
+
+/** Something a contact did, as kept for good. */
+export const Event = z.object({
+  /** The caller's messageId, so that a repeat is the same event. */
+  _id: z.string(),
+  kind: EventKind,
+  name: z.string(),
+  contact: z.string(),
+  /** The event's own time, on its contact's clock. */
+  at: z.date(),
+  /** Real time of arrival. */
+  receivedAt: z.date(),
+  properties: z.record(z.string(), z.unknown()),
+  value: Money.nullable(),
+  /** Imported history feeds summaries and segments, and starts or releases nobody. */
+  history: z.boolean(),
+  /** Where it came from: a write key's name, an import's tag, or `pasture`. */
+  source: z.string(),
+  dispatch: z.enum(['pending', 'done', 'dead']),
+  attempts: z.number().int(),
+  reason: z.string().nullable(),
+});
+export type Event = z.infer<typeof Event>;
+
+/** Events the product itself records. */
+export const ownEvents = {
+  consentGiven: 'Consent Given',
+  unsubscribed: 'Unsubscribed',
+  messageOpened: 'Message Opened',
+  messageClicked: 'Message Clicked',
+} as const;
+
+/** Reads a dotted path out of an event's properties or a profile; own fields only. */
+export function valueAt(fields: Readonly<Record<string, unknown>>, path: string): unknown {
+  let current: unknown = fields;
+  for (const part of path.split('.')) {
+    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, part)) return undefined;
+    current = Reflect.get(current, part);
+  }
+  return current;
+}

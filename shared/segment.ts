@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { Condition } from './condition.ts';
+
+/** A named part of the database, as a condition. */
+export const Segment = z.object({
+  _id: z.string(),
+  name: z.string().min(1).max(200),
+  condition: Condition,
+  createdAt: z.date(),
+  updatedAt: z.date(),
+  sample: z.boolean(),
+});
+export type Segment = z.infer<typeof Segment>;
+
+/** Who matches a segment, since when and, once they stopped, until when (on the contact's clock). `_id` is segment:contact. */
+export const Member = z.object({
+  _id: z.string(),
+  segment: z.string(),
+  contact: z.string(),
+  clock: z.string(),
+  since: z.date(),
+  until: z.date().nullable(),
+  /** Real instant at which the row began to say so. */
+  changedAt: z.date(),
+});
+export type Member = z.infer<typeof Member>;
