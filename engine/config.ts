@@ -10,8 +10,7 @@ const port = (fallback: number) =>
     .max(65_535, 'must be a port from 0 (any free one) to 65535')
     .default(fallback);
 
-const uri = (schemes: RegExp, example: string) =>
-  z.string().regex(schemes, `must look like ${example}`).optional();
+const uri = (schemes: RegExp, example: string) => z.string().regex(schemes, `must look like ${example}`).optional();
 
 /** Every setting the product takes from its environment; nothing else reads `process.env`. */
 export const Config = z.object({
@@ -80,7 +79,7 @@ export function smtpUrl(config: Config): string {
 }
 
 /** The environment of a child process: this one's, with these settings on top. */
-export function childEnv(settings: Partial<Record<keyof Config, string | number>>): NodeJS.ProcessEnv {
+export function childEnv(settings: Record<string, string | number>): NodeJS.ProcessEnv {
   const texts = Object.entries(settings).map(([name, value]) => [name, String(value)]);
   return { ...process.env, ...Object.fromEntries(texts) };
 }

@@ -1,0 +1,91 @@
+import type { Delivery } from '#shared/delivery.ts';
+import type { Sender } from '#shared/sender.ts';
+import { instant, type ModelDefinition, nested, text, truth, whole } from './model.ts';
+
+export const deliveryModel: ModelDefinition<Delivery> = {
+  collection: 'deliveries',
+  fields: {
+    journey: text,
+    plan: text,
+    step: text,
+    enrollment: text,
+    contact: text,
+    clock: text,
+    channel: text,
+    address: text,
+    sender: text,
+    state: text,
+    token: text,
+    flush: text,
+    reason: text,
+    response: text,
+    attempts: whole,
+    claimedAt: instant,
+    sentAt: instant,
+    updatedAt: instant,
+    ask: nested,
+    openedAt: instant,
+    clickedAt: instant,
+    unsubscribedAt: instant,
+    actor: text,
+  },
+  indexes: [
+    [{ contact: 1, state: 1 }],
+    [{ contact: 1, sentAt: -1 }],
+    [{ journey: 1, step: 1, state: 1 }],
+    [{ state: 1, updatedAt: 1 }],
+    [{ enrollment: 1 }],
+  ],
+};
+
+export const senderModel: ModelDefinition<Sender> = {
+  collection: 'senders',
+  fields: { name: text, email: text, replyTo: text, postalAddress: text, isDefault: truth },
+  indexes: [[{ isDefault: 1 }]],
+};
+
+/** Someone who must not be written to; `_id` is channel:address, lower-cased. It outlives the contact. */
+export type Suppression = {
+  _id: string;
+  reason: 'unsubscribed' | 'complaint' | 'bounced' | 'deleted';
+  at: Date;
+  contact: string | null;
+};
+
+export const suppressionModel: ModelDefinition<Suppression> = {
+  collection: 'suppressions',
+  fields: { reason: text, at: instant, contact: text },
+  indexes: [[{ contact: 1 }]],
+};
+
+/** A mail the built-in inbox received. */
+export type InboxMail = {
+  _id: string;
+  receivedAt: Date;
+  messageId: string;
+  from: string;
+  to: string[];
+  subject: string;
+  headers: { name: string; value: string }[];
+  html: string;
+  text: string;
+  raw: string;
+  key: string | null;
+};
+
+export const inboxMailModel: ModelDefinition<InboxMail> = {
+  collection: 'inbox',
+  fields: {
+    receivedAt: instant,
+    messageId: text,
+    from: text,
+    to: { type: [String] },
+    subject: text,
+    headers: nested,
+    html: text,
+    text: text,
+    raw: text,
+    key: text,
+  },
+  indexes: [[{ receivedAt: -1 }], [{ to: 1, receivedAt: -1 }]],
+};

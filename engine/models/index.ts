@@ -1,0 +1,66 @@
+import type { Connection } from 'mongoose';
+import { clockModel } from './clock.ts';
+import { contactModel } from './contact.ts';
+import { couponModel, couponPoolModel } from './coupon.ts';
+import { deliveryModel, inboxMailModel, senderModel, suppressionModel } from './delivery.ts';
+import { enrollmentModel, passageModel } from './enrollment.ts';
+import { eventModel, rejectedEventModel } from './event.ts';
+import { identityModel } from './identity.ts';
+import { importErrorModel, importModel, uploadModel } from './import.ts';
+import { journeyModel, planModel } from './journey.ts';
+import { defineModel } from './model.ts';
+import { memberModel, segmentModel, timeReadingModel } from './segment.ts';
+import {
+  changeModel,
+  counterModel,
+  keyModel,
+  sampleModel,
+  sessionModel,
+  settingsModel,
+  userModel,
+} from './workspace.ts';
+
+/** Every noun the product keeps, on one connection. */
+export function createModels(connection: Connection) {
+  return {
+    contacts: defineModel(connection, contactModel),
+    identities: defineModel(connection, identityModel),
+    events: defineModel(connection, eventModel),
+    rejectedEvents: defineModel(connection, rejectedEventModel),
+    segments: defineModel(connection, segmentModel),
+    members: defineModel(connection, memberModel),
+    timeReadings: defineModel(connection, timeReadingModel),
+    journeys: defineModel(connection, journeyModel),
+    plans: defineModel(connection, planModel),
+    enrollments: defineModel(connection, enrollmentModel),
+    passages: defineModel(connection, passageModel),
+    coupons: defineModel(connection, couponModel),
+    couponPools: defineModel(connection, couponPoolModel),
+    deliveries: defineModel(connection, deliveryModel),
+    senders: defineModel(connection, senderModel),
+    suppressions: defineModel(connection, suppressionModel),
+    inbox: defineModel(connection, inboxMailModel),
+    clocks: defineModel(connection, clockModel),
+    uploads: defineModel(connection, uploadModel),
+    imports: defineModel(connection, importModel),
+    importErrors: defineModel(connection, importErrorModel),
+    users: defineModel(connection, userModel),
+    sessions: defineModel(connection, sessionModel),
+    keys: defineModel(connection, keyModel),
+    settings: defineModel(connection, settingsModel),
+    counters: defineModel(connection, counterModel),
+    samples: defineModel(connection, sampleModel),
+    changes: defineModel(connection, changeModel),
+  };
+}
+export type Models = ReturnType<typeof createModels>;
+
+/** Builds all indexes; a repeat changes nothing. */
+export async function buildIndexes(models: Models): Promise<void> {
+  for (const model of Object.values(models)) {
+    await model.createCollection().catch((error: unknown) => {
+      if (!(error instanceof Error && 'codeName' in error && error.codeName === 'NamespaceExists')) throw error;
+    });
+    await model.createIndexes();
+  }
+}

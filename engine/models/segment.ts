@@ -1,0 +1,23 @@
+import type { Member, Segment } from '#shared/segment.ts';
+import { instant, type ModelDefinition, nested, text, truth } from './model.ts';
+
+export const segmentModel: ModelDefinition<Segment> = {
+  collection: 'segments',
+  fields: { name: text, condition: nested, createdAt: instant, updatedAt: instant, sample: truth },
+  indexes: [[{ name: 1 }]],
+};
+
+export const memberModel: ModelDefinition<Member> = {
+  collection: 'members',
+  fields: { segment: text, contact: text, clock: text, since: instant, until: instant, changedAt: instant },
+  indexes: [[{ segment: 1, until: 1, _id: 1 }], [{ contact: 1 }]],
+};
+
+/** Up to which instant (of one clock) a segment's time edges have been read. `_id` is segment:clock. */
+export type TimeReading = { _id: string; segment: string; clock: string; readUntil: Date };
+
+export const timeReadingModel: ModelDefinition<TimeReading> = {
+  collection: 'timeReadings',
+  fields: { segment: text, clock: text, readUntil: instant },
+  indexes: [[{ segment: 1 }]],
+};
