@@ -1,5 +1,5 @@
 import type { StageRule } from '#shared/stage.ts';
-import { instant, type ModelDefinition, nested, text, whole } from './model.ts';
+import { instant, type ModelDefinition, nested, text, texts, whole } from './model.ts';
 
 export type StoredUser = { _id: string; email: string; name: string; password: string; createdAt: Date };
 export const userModel: ModelDefinition<StoredUser> = {
@@ -50,10 +50,12 @@ export type StoredSettings = {
   stageRules: StageRule[];
   /** Signs tracking and unsubscribe links. */
   linkSecret: string;
+  /** Hashes of the owner links printed so far; empty once there is an owner. */
+  ownerTokens: string[];
 };
 export const settingsModel: ModelDefinition<StoredSettings> = {
   collection: 'settings',
-  fields: { company: text, timeZone: text, currency: text, stageRules: nested, linkSecret: text },
+  fields: { company: text, timeZone: text, currency: text, stageRules: nested, linkSecret: text, ownerTokens: texts },
   indexes: [],
 };
 

@@ -1,0 +1,42 @@
+import type { Status } from '#shared/api/workspace.ts';
+import type { Base } from '../base.ts';
+import type { Handlers } from './handler.ts';
+
+export const VERSION = '0.1.0';
+
+/** What the status page asks of other parts. */
+export type StatusPorts = {
+  /** Whether Temporal answers, and where it is looked for. */
+  temporal(): Promise<Status['temporal']>;
+  /** Whether real mail may be sent, by the self-test at start. */
+  sends(): Promise<Status['sends']>;
+};
+
+export function statusHandlers({
+  config,
+  models,
+  temporal,
+  sends,
+}: Pick<Base, 'config' | 'models'> & StatusPorts): Handlers<'getStatus'> {
+  return {
+    getStatus: async () => {
+      const [reachable, allowed, contacts, pendingEvents, deadEvents] = await Promise.all([
+        temporal(),
+        sends(),
+        models.contacts.estimatedDocumentCount(),
+        models.events.countDocuments({ dispatch: 'pending' }),
+        models.events.countDocuments({ dispatch: 'dead' }),
+      ]);
+      return {
+        version: VERSION,
+        database: config.PASTURE_STANDIN ? 'stand-in' : 'mongodb',
+        mail: config.SMTP_URL ? 'smtp' : 'inbox',
+        temporal: reachable,
+        sends: allowed,
+        contacts,
+        pendingEvents,
+        deadEvents,
+      };
+    },
+  };
+}
