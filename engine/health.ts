@@ -1,7 +1,7 @@
 import { type RequestHandler, Router } from 'express';
 
 /** What readiness depends on; each throws or answers false when it is not there. */
-export type HealthPorts = { mongo(): Promise<boolean>; temporal(): Promise<boolean> };
+export type HealthPorts = { mongo: () => Promise<boolean>; temporal: () => Promise<boolean> };
 
 /** `/healthz`: the process is alive. `/readyz`: the servers it needs answer too. */
 export function healthRouter({ mongo, temporal }: HealthPorts): RequestHandler {

@@ -27,6 +27,7 @@ function remedyOf(issue: Issue): string {
     case 'invalid_value':
       return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
     case 'too_small':
+      if (issue.minimum === 1 && bound(issue.origin) === 'have') return 'must not be empty';
       return `must ${bound(issue.origin)} at least ${issue.minimum}${unit(issue.origin)}`;
     case 'too_big':
       return `must ${bound(issue.origin)} at most ${issue.maximum}${unit(issue.origin)}`;

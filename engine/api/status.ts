@@ -7,9 +7,9 @@ export const VERSION = '0.1.0';
 /** What the status page asks of other parts. */
 export type StatusPorts = {
   /** Whether Temporal answers, and where it is looked for. */
-  temporal(): Promise<Status['temporal']>;
+  temporal: () => Promise<Status['temporal']>;
   /** Whether real mail may be sent, by the self-test at start. */
-  sends(): Promise<Status['sends']>;
+  sends: () => Promise<Status['sends']>;
 };
 
 export function statusHandlers({
