@@ -1,0 +1,239 @@
+import { Binary, BSONRegExp, Decimal128, Long, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
+import { Fault } from '../faults.ts';
+import { isDoc } from './document.ts';
+
+/**
+ * Encodes values so that comparing bytes compares values in MongoDB's order, across types too. Each
+ * encoding ends by itself, so they can be joined into compound keys; no tag is 00 or ff, nor is one
+ * inverted, which leaves both as marks for "before" and "after".
+ */
+const TAG = {
+  minKey: 0x08,
+  emptyList: 0x0c,
+  null: 0x10,
+  number: 0x20,
+  text: 0x30,
+  document: 0x40,
+  list: 0x50,
+  binary: 0x60,
+  objectId: 0x70,
+  boolean: 0x80,
+  date: 0x90,
+  timestamp: 0xa0,
+  pattern: 0xb0,
+  maxKey: 0xf0,
+} as const;
+
+/** What an empty list is indexed as: it has no element to index, yet must be found. */
+export const EMPTY_LIST = Symbol('empty list');
+
+/** Appended to the beginning of a key, sorts after every key that begins so. */
+export const AFTER = Buffer.from([0xff]);
+
+/** Keys are built in one shared buffer: this is on the path of every write. */
+let scratch = Buffer.alloc(1 << 16);
+let length = 0;
+
+export interface DirectedValue {
+  readonly value: unknown;
+  readonly descending: boolean;
+}
+
+/** The key of a list of values; those that descend are bit-inverted, which reverses their order. */
+export function encodeKey(values: readonly DirectedValue[]): Buffer {
+  length = 0;
+  for (const { value, descending } of values) writeDirected(value, descending);
+  return Buffer.from(scratch.subarray(0, length));
+}
+
+export function encodeValue(value: unknown): Buffer {
+  length = 0;
+  writeValue(value);
+  return Buffer.from(scratch.subarray(0, length));
+}
+
+/** The key of a text's beginning, left open: with AFTER appended it is the end of all that begin so. */
+export function encodeTextStart(text: string, descending: boolean): Buffer {
+  const closed = encodeKey([{ value: text, descending }]);
+  return closed.subarray(0, closed.length - 1);
+}
+
+/** What all values comparable with `value` share: a range never crosses types. */
+export function typeTag(value: unknown): number {
+  if (typeof value === 'string') return TAG.text;
+  if (typeof value === 'number') return TAG.number;
+  if (value === null || value === undefined) return TAG.null;
+  if (value instanceof Date) return TAG.date;
+  return encodeValue(value)[0] ?? 0;
+}
+
+/** Where the value that begins at `at` ends. `flip` is 0xff for one that descends, else 0. */
+export function endOfValue(key: Uint8Array, at: number, flip: number): number {
+  switch ((key[at] ?? 0) ^ flip) {
+    case TAG.number:
+      return at + 11;
+    case TAG.date:
+    case TAG.timestamp:
+      return at + 9;
+    case TAG.objectId:
+      return at + 13;
+    case TAG.boolean:
+      return at + 2;
+    case TAG.text:
+      return endOfText(key, at + 1, flip);
+    case TAG.pattern:
+      return endOfText(key, endOfText(key, at + 1, flip), flip);
+    case TAG.binary: {
+      const byte = (offset: number): number => (key[at + offset] ?? 0) ^ flip;
+      return at + 6 + ((byte(1) * 256 + byte(2)) * 256 + byte(3)) * 256 + byte(4);
+    }
+    case TAG.list:
+      return endOfNested(key, at + 1, flip, endOfValue);
+    case TAG.document:
+      return endOfNested(key, at + 1, flip, (bytes, field) =>
+        endOfValue(bytes, endOfText(bytes, field + 1, flip), flip),
+      );
+    default:
+      return at + 1;
+  }
+}
+
+function endOfText(key: Uint8Array, at: number, flip: number): number {
+  const [zero, escape] = [flip, 0xff ^ flip];
+  for (;;) {
+    while (at < key.length && key[at] !== zero) at++;
+    // A zero inside the text is followed by ff, which no tag is.
+    if (key[at + 1] !== escape) return at + 1;
+    at += 2;
+  }
+}
+
+function endOfNested(key: Uint8Array, at: number, flip: number, next: typeof endOfValue): number {
+  while (at < key.length && key[at] !== flip) at = next(key, at, flip);
+  return at + 1;
+}
+
+function writeDirected(value: unknown, descending: boolean): void {
+  const start = length;
+  writeValue(value);
+  if (descending) for (let i = start; i < length; i++) scratch[i] = ~(scratch[i] ?? 0);
+}
+
+function reserve(bytes: number): void {
+  if (length + bytes <= scratch.length) return;
+  const larger = Buffer.alloc(Math.max(scratch.length * 2, length + bytes));
+  scratch.copy(larger, 0, 0, length);
+  scratch = larger;
+}
+
+function writeByte(byte: number): void {
+  reserve(1);
+  scratch[length++] = byte;
+}
+
+function writeBytes(bytes: Uint8Array): void {
+  reserve(bytes.length);
+  scratch.set(bytes, length);
+  length += bytes.length;
+}
+
+/** Ends with 00; a zero inside becomes 00 ff, which still sorts after the end of a shorter text. */
+function writeText(text: string): void {
+  const parts = text.includes('\0') ? text.split('\0') : [text];
+  for (const [i, part] of parts.entries()) {
+    reserve(part.length * 3 + 3);
+    if (i > 0) length = scratch.writeUInt16BE(0x00ff, length);
+    length += scratch.write(part, length, 'utf8');
+  }
+  writeByte(0);
+}
+
+/** IEEE 754 with the sign bit flipped, or all bits of a negative, orders as bytes do; NaN comes first. */
+function writeDouble(number: number): void {
+  reserve(8);
+  if (Number.isNaN(number)) scratch.fill(0, length, length + 8);
+  else {
+    scratch.writeDoubleBE(number === 0 ? 0 : number, length);
+    const negative = (scratch[length] ?? 0) & 0x80;
+    if (negative) for (let i = length; i < length + 8; i++) scratch[i] = ~(scratch[i] ?? 0);
+    else scratch[length] = (scratch[length] ?? 0) | 0x80;
+  }
+  length += 8;
+}
+
+/** A number is its nearest double, then what rounding lost: nothing, except for Longs beyond 2^53. */
+function writeNumber(number: number, lost: number): void {
+  writeByte(TAG.number);
+  writeDouble(number);
+  reserve(2);
+  length = scratch.writeUInt16BE(lost + 0x8000, length);
+}
+
+function writeLong(value: bigint): void {
+  const nearest = Number(value);
+  writeNumber(nearest, Number(value - BigInt(nearest)));
+}
+
+function writeValue(value: unknown): void {
+  if (typeof value === 'string') {
+    writeByte(TAG.text);
+    writeText(value);
+  } else if (typeof value === 'number') writeNumber(value, 0);
+  else if (value === null || value === undefined) writeByte(TAG.null);
+  else if (typeof value === 'boolean') {
+    writeByte(TAG.boolean);
+    writeByte(value ? 1 : 0);
+  } else if (typeof value === 'bigint') writeLong(value);
+  else if (value === EMPTY_LIST) writeByte(TAG.emptyList);
+  else if (Array.isArray(value)) {
+    writeByte(TAG.list);
+    for (const element of value) writeValue(element);
+    writeByte(0);
+  } else if (isDoc(value)) writeDocument(value);
+  else writeInstance(value);
+}
+
+function writeDocument(doc: Record<string, unknown>): void {
+  writeByte(TAG.document);
+  for (const [name, value] of Object.entries(doc)) {
+    if (value === undefined) continue;
+    // Types come before names, and names before values, as MongoDB compares documents.
+    const start = length;
+    writeValue(value);
+    const tag = scratch[start] ?? 0;
+    length = start;
+    writeByte(tag);
+    writeText(name);
+    writeValue(value);
+  }
+  writeByte(0);
+}
+
+function writeInstance(value: unknown): void {
+  if (value instanceof Date) {
+    writeByte(TAG.date);
+    writeDouble(value.getTime());
+  } else if (value instanceof ObjectId) {
+    writeByte(TAG.objectId);
+    writeBytes(value.id);
+  } else if (value instanceof Timestamp) {
+    writeByte(TAG.timestamp);
+    reserve(8);
+    length = scratch.writeBigUInt64BE(BigInt.asUintN(64, value.toBigInt()), length);
+  } else if (value instanceof Long) writeLong(value.toBigInt());
+  else if (value instanceof Binary) {
+    writeByte(TAG.binary);
+    reserve(5);
+    length = scratch.writeUInt32BE(value.position, length);
+    length = scratch.writeUInt8(value.sub_type, length);
+    writeBytes(value.buffer.subarray(0, value.position));
+  } else if (value instanceof BSONRegExp) {
+    writeByte(TAG.pattern);
+    writeText(value.pattern);
+    writeText(value.options);
+  } else if (value instanceof MinKey) writeByte(TAG.minKey);
+  else if (value instanceof MaxKey) writeByte(TAG.maxKey);
+  else if (value instanceof Decimal128)
+    throw new Fault('BadValue', 'Decimal128 cannot be compared, sorted or indexed here');
+  else throw new Fault('BadValue', 'values of this type cannot be compared, sorted or indexed here');
+}

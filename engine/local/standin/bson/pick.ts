@@ -1,0 +1,121 @@
+import { Long, ObjectId } from 'bson';
+import { decode, type Doc } from './document.ts';
+import { valueBytes } from './inspect.ts';
+
+/** Which fields to read; a `sub` picks within a sub-document instead of reading all of it. */
+export interface Picker {
+  readonly fields: readonly { readonly name: string; readonly bytes: Buffer; readonly sub: Picker | undefined }[];
+}
+
+/** A picker for dotted paths. Numbers in paths count as names, so a list is always read whole. */
+export function pickerFor(paths: Iterable<string>): Picker {
+  const below = new Map<string, string[] | undefined>();
+  for (const path of paths) {
+    const dot = path.indexOf('.');
+    const name = dot < 0 ? path : path.slice(0, dot);
+    if (dot < 0 || (below.has(name) && below.get(name) === undefined)) below.set(name, undefined);
+    else below.set(name, [...(below.get(name) ?? []), path.slice(dot + 1)]);
+  }
+  const fields = [...below].map(([name, rest]) => ({
+    name,
+    bytes: Buffer.from(name),
+    sub: rest ? pickerFor(rest) : undefined,
+  }));
+  return { fields };
+}
+
+/** Only the picked fields of a stored document: what is not needed is stepped over, not decoded. */
+export function pick(bytes: Uint8Array, picker: Picker): Doc {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return pickDocument(buffer, 0, picker);
+}
+
+function pickDocument(bytes: Buffer, start: number, { fields }: Picker): Doc {
+  const doc: Doc = {};
+  const end = start + bytes.readInt32LE(start);
+  let left = fields.length;
+  let at = start + 4;
+  while (left > 0) {
+    const type = bytes[at] ?? 0;
+    if (type === 0) break;
+    const nameAt = at + 1;
+    let valueAt = nameAt;
+    while (bytes[valueAt] !== 0) valueAt++;
+    const nameLength = valueAt - nameAt;
+    valueAt++;
+    for (const field of fields) {
+      if (field.bytes.length !== nameLength || !isAt(bytes, nameAt, field.bytes)) continue;
+      doc[field.name] =
+        field.sub && type === 0x03 ? pickDocument(bytes, valueAt, field.sub) : readValue(bytes, type, valueAt, end);
+      left--;
+      break;
+    }
+    at = valueAt + valueBytes(bytes, type, valueAt, end);
+  }
+  return doc;
+}
+
+/** Compared in place: this runs for every field of every document of a scan. */
+function isAt(bytes: Buffer, at: number, name: Buffer): boolean {
+  for (let i = 0; i < name.length; i++) if (bytes[at + i] !== name[i]) return false;
+  return true;
+}
+
+function readValue(bytes: Buffer, type: number, at: number, end: number): unknown {
+  switch (type) {
+    case 0x01:
+      return bytes.readDoubleLE(at);
+    case 0x02:
+      return bytes.toString('utf8', at + 4, at + 3 + bytes.readInt32LE(at));
+    case 0x03:
+      return decode(bytes.subarray(at, at + bytes.readInt32LE(at)));
+    case 0x04:
+      return readList(bytes, at);
+    case 0x07:
+      return new ObjectId(Uint8Array.prototype.slice.call(bytes, at, at + 12));
+    case 0x08:
+      return bytes[at] === 1;
+    case 0x09:
+      return new Date(bytes.readInt32LE(at + 4) * 2 ** 32 + bytes.readUInt32LE(at));
+    case 0x0a:
+      return null;
+    case 0x10:
+      return bytes.readInt32LE(at);
+    case 0x12:
+      return readLong(bytes, at);
+    default:
+      return readByLibrary(bytes, type, at, end);
+  }
+}
+
+function readList(bytes: Buffer, start: number): unknown[] {
+  const list: unknown[] = [];
+  const end = start + bytes.readInt32LE(start);
+  let at = start + 4;
+  for (let type = bytes[at] ?? 0; type !== 0; type = bytes[at] ?? 0) {
+    at++;
+    while (bytes[at] !== 0) at++;
+    at++;
+    list.push(readValue(bytes, type, at, end));
+    at += valueBytes(bytes, type, at, end);
+  }
+  return list;
+}
+
+/** As bson does: a number where it is exact. */
+function readLong(bytes: Buffer, at: number): number | Long {
+  const long = new Long(bytes.readInt32LE(at), bytes.readInt32LE(at + 4));
+  const number = long.toNumber();
+  return Number.isSafeInteger(number) ? number : long;
+}
+
+/** The rare types: wrapped into a document of their own. */
+function readByLibrary(bytes: Buffer, type: number, at: number, end: number): unknown {
+  const length = valueBytes(bytes, type, at, end);
+  const wrapped = Buffer.alloc(length + 8);
+  wrapped.writeInt32LE(wrapped.length, 0);
+  wrapped[4] = type;
+  wrapped[5] = 0x76;
+  bytes.copy(wrapped, 7, at, at + length);
+  return decode(wrapped)['v'];
+}

@@ -1,0 +1,154 @@
+import { decode, encodeForStorage, type Doc } from '../bson/document.ts';
+import { encodeValue } from '../bson/keys.ts';
+import { pick, pickerFor, type Picker } from '../bson/pick.ts';
+import { Fault } from '../faults.ts';
+import { duplicateKey } from './duplicate-key.ts';
+import { indexKeys, type IndexKeys } from './index-keys.ts';
+import type { IndexTable } from './index-table.ts';
+import { bytesAt, numberAt, type Sqlite } from './sqlite.ts';
+
+export interface Row {
+  readonly rowId: number;
+  readonly bytes: Uint8Array;
+}
+
+/** A change to one document: the document after it, and whether it differs. May alter what it is given. */
+export interface Change {
+  /** The top-level fields it can touch; undefined: any. */
+  readonly roots: ReadonlySet<string> | undefined;
+  apply(doc: Doc): { readonly doc: Doc; readonly changed: boolean };
+}
+
+type Listing = readonly [index: IndexTable, keys: IndexKeys];
+
+/**
+ * One collection: a table of documents, and the tables of its indexes. Row ids grow, so that a scan
+ * meets documents in the order of insertion.
+ */
+export class Collection {
+  readonly id: number;
+  readonly namespace: string;
+  readonly table: string;
+  readonly sqlite: Sqlite;
+  dropped = false;
+  #indexes: readonly IndexTable[] = [];
+  #picker: Picker = pickerFor(['_id']);
+
+  constructor(sqlite: Sqlite, stored: { id: number; namespace: string; indexes: readonly IndexTable[] }) {
+    this.sqlite = sqlite;
+    this.id = stored.id;
+    this.namespace = stored.namespace;
+    this.table = `documents_${stored.id}`;
+    this.#setIndexes(stored.indexes);
+  }
+
+  get db(): string {
+    return this.namespace.slice(0, this.namespace.indexOf('.'));
+  }
+
+  get name(): string {
+    return this.namespace.slice(this.namespace.indexOf('.') + 1);
+  }
+
+  get indexes(): readonly IndexTable[] {
+    return this.#indexes;
+  }
+
+  define(): void {
+    this.sqlite.define(
+      `CREATE TABLE ${this.table}(row_id INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, doc BLOB NOT NULL)`,
+    );
+  }
+
+  drop(): void {
+    this.dropped = true;
+    for (const index of this.#indexes) index.drop();
+    this.sqlite.define(`DROP TABLE ${this.table}`);
+  }
+
+  /** Adds a document as the bytes it came in, whose _id comes first. @throws Fault DuplicateKey, and adds nothing */
+  insert(bytes: Uint8Array): void {
+    const doc = pick(bytes, this.#picker);
+    const id = doc['_id'];
+    if (Array.isArray(id)) throw new Fault('BadValue', "The '_id' value cannot be of type array");
+    const listings = this.#listings(doc, this.#indexes);
+    const sql = `INSERT INTO ${this.table}(id, doc) VALUES(?, ?) ON CONFLICT(id) DO NOTHING`;
+    const { changes, lastInsertRowid } = this.sqlite.statement(sql).run(encodeValue(id), bytes);
+    if (changes === 0) throw duplicateKey(this.namespace, undefined, doc);
+    const rowId = Number(lastInsertRowid);
+    const clash = listings.find(([index, { keys }]) => index.isTaken(keys, rowId));
+    if (clash) {
+      // Undoing one row by hand costs a tenth of a savepoint around each.
+      this.sqlite.statement(`DELETE FROM ${this.table} WHERE row_id = ?`).run(rowId);
+      throw duplicateKey(this.namespace, clash[0].spec, doc);
+    }
+    for (const [index, { keys }] of listings) for (const key of keys) index.add(key, rowId);
+    noteLists(listings);
+  }
+
+  /** Changes a stored document, touching only the index entries that differ. @throws Fault, and changes nothing */
+  change({ rowId, bytes }: Row, change: Change): { readonly doc: Doc; readonly changed: boolean } {
+    const before = decode(bytes);
+    const affected = this.#indexes.filter(({ roots }) => touches(change, roots));
+    const old = this.#listings(before, affected);
+    const outcome = change.apply(before);
+    if (!outcome.changed) return outcome;
+    const after = encodeForStorage(outcome.doc);
+    const listings = this.#listings(outcome.doc, affected);
+    const clash = listings.find(([index, { keys }]) => index.isTaken(keys, rowId));
+    if (clash) throw duplicateKey(this.namespace, clash[0].spec, outcome.doc);
+    for (const [i, [index, { keys }]] of listings.entries()) {
+      const oldKeys = old[i]?.[1].keys ?? [];
+      for (const key of oldKeys) if (!keys.some((other) => other.equals(key))) index.remove(key, rowId);
+      for (const key of keys) if (!oldKeys.some((other) => other.equals(key))) index.add(key, rowId);
+    }
+    this.sqlite.statement(`UPDATE ${this.table} SET doc = ? WHERE row_id = ?`).run(after, rowId);
+    noteLists(listings);
+    return outcome;
+  }
+
+  remove({ rowId, bytes }: Row): void {
+    const doc = pick(bytes, this.#picker);
+    for (const [index, { keys }] of this.#listings(doc, this.#indexes))
+      for (const key of keys) index.remove(key, rowId);
+    this.sqlite.statement(`DELETE FROM ${this.table} WHERE row_id = ?`).run(rowId);
+  }
+
+  /** Builds an index over what is stored. @throws Fault DuplicateKey when what is stored breaks it */
+  addIndex(index: IndexTable): void {
+    index.define();
+    const picker = pickerFor(index.spec.fields.map(({ path }) => path));
+    for (const row of this.sqlite.statement(`SELECT row_id, doc FROM ${this.table}`).iterate()) {
+      const rowId = numberAt(row, 0);
+      const doc = pick(bytesAt(row, 1), picker);
+      const keys = indexKeys(index.spec, doc);
+      if (index.isTaken(keys.keys, rowId)) throw duplicateKey(this.namespace, index.spec, doc);
+      for (const key of keys.keys) index.add(key, rowId);
+      noteLists([[index, keys]]);
+    }
+    this.#setIndexes([...this.#indexes, index]);
+  }
+
+  removeIndex(index: IndexTable): void {
+    this.#setIndexes(this.#indexes.filter((other) => other !== index));
+    index.drop();
+  }
+
+  #setIndexes(indexes: readonly IndexTable[]): void {
+    this.#indexes = indexes;
+    this.#picker = pickerFor(['_id', ...indexes.flatMap(({ spec }) => spec.fields.map(({ path }) => path))]);
+  }
+
+  #listings(doc: Doc, indexes: readonly IndexTable[]): Listing[] {
+    return indexes.map((index) => [index, indexKeys(index.spec, doc)]);
+  }
+}
+
+function touches({ roots }: Change, indexed: ReadonlySet<string>): boolean {
+  return roots === undefined || [...indexed].some((root) => roots.has(root));
+}
+
+/** Last in a write, after all that can fail: what is in memory is not rolled back. */
+function noteLists(listings: readonly Listing[]): void {
+  for (const [index, { multikey }] of listings) if (multikey) index.markMultikey();
+}
