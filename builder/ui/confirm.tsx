@@ -1,0 +1,24 @@
+import { Text } from '@mantine/core';
+import { modals } from '@mantine/modals';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+
+type Question = { title: string; about: ReactNode; confirm: string; danger?: boolean; then: () => void };
+
+/** Asks before something that is hard to take back; says what will happen. */
+export function useConfirm(): (question: Question) => void {
+  const { t } = useTranslation();
+  return ({ title, about, confirm, danger, then }) => {
+    modals.openConfirmModal({
+      title: (
+        <Text fw={650} fz="lg">
+          {title}
+        </Text>
+      ),
+      children: typeof about === 'string' ? <Text size="sm">{about}</Text> : about,
+      labels: { confirm, cancel: t('common.cancel') },
+      confirmProps: danger ? { color: 'red' } : {},
+      onConfirm: then,
+    });
+  };
+}

@@ -1,0 +1,24 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { keyOf, useChange, useRead } from '../api.ts';
+
+/** Who is signed in, and whether the workspace has an owner yet. */
+export function useSession() {
+  return useRead('getSession');
+}
+
+/** Signs out and forgets everything that was read. */
+export function useSignOut() {
+  const client = useQueryClient();
+  const signOut = useChange('signOut');
+  return () => {
+    signOut.mutate(
+      {},
+      {
+        onSuccess: () => {
+          client.clear();
+          client.setQueryData(keyOf('getSession'), { user: null, hasOwner: true });
+        },
+      },
+    );
+  };
+}

@@ -1,0 +1,40 @@
+import { Badge, Button, createTheme, Modal, type MantineColorsTuple, Paper, Table, Tooltip } from '@mantine/core';
+
+/** The one accent: a meadow green whose shade 7 carries white text at 5:1. */
+const meadow: MantineColorsTuple = [
+  '#eff7f0',
+  '#dfeee2',
+  '#bcdcc2',
+  '#95c89f',
+  '#73b680',
+  '#5dab6c',
+  '#3f9752',
+  '#2a7d3f',
+  '#206533',
+  '#154e26',
+];
+
+export const theme = createTheme({
+  colors: { meadow },
+  primaryColor: 'meadow',
+  primaryShade: { light: 7, dark: 7 },
+  fontFamily: "'Inter Variable', 'Noto Sans SC Variable', system-ui, sans-serif",
+  fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, monospace",
+  headings: {
+    fontFamily: "'Inter Variable', 'Noto Sans SC Variable', system-ui, sans-serif",
+    fontWeight: '650',
+    sizes: { h1: { fontSize: '1.75rem', lineHeight: '1.25' }, h2: { fontSize: '1.25rem', lineHeight: '1.35' } },
+  },
+  defaultRadius: 'md',
+  radius: { md: '10px', lg: '16px' },
+  cursorType: 'pointer',
+  focusRing: 'auto',
+  components: {
+    Paper: Paper.extend({ defaultProps: { radius: 'lg' } }),
+    Button: Button.extend({ defaultProps: { radius: 'md' }, styles: { root: { fontWeight: 550 } } }),
+    Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 550 } }),
+    Modal: Modal.extend({ defaultProps: { radius: 'lg', centered: true, overlayProps: { backgroundOpacity: 0.35 } } }),
+    Table: Table.extend({ defaultProps: { verticalSpacing: 'sm', horizontalSpacing: 'md' } }),
+    Tooltip: Tooltip.extend({ defaultProps: { withArrow: true, openDelay: 250 } }),
+  },
+});
