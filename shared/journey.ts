@@ -40,6 +40,7 @@ export const Edge = z.strictObject({ id: z.string(), from: z.string(), outcome: 
 export type Edge = z.infer<typeof Edge>;
 
 export const Position = z.strictObject({ x: z.number(), y: z.number() });
+export type Position = z.infer<typeof Position>;
 
 /** What a marketer draws. `start` is the step that people come to first. */
 export const Drawing = z.strictObject({
