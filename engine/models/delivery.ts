@@ -21,6 +21,7 @@ export const deliveryModel: ModelDefinition<Delivery> = {
     response: text,
     attempts: whole,
     claimedAt: instant,
+    refusedAt: instant,
     sentAt: instant,
     updatedAt: instant,
     ask: nested,
@@ -32,7 +33,7 @@ export const deliveryModel: ModelDefinition<Delivery> = {
   indexes: [
     [{ contact: 1, state: 1 }],
     [{ contact: 1, sentAt: -1 }],
-    [{ journey: 1, step: 1, state: 1 }],
+    [{ journey: 1, step: 1, state: 1, _id: 1 }],
     [{ state: 1, updatedAt: 1 }],
     [{ enrollment: 1 }],
   ],

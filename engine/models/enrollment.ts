@@ -34,12 +34,13 @@ export const enrollmentModel: ModelDefinition<Enrollment> = {
     [{ group: 1, _id: 1 }],
     [{ plan: 1, due: 1, group: 1 }],
     [{ contact: 1, state: 1 }],
-    [{ journey: 1, state: 1, node: 1 }],
+    [{ journey: 1, state: 1, node: 1, _id: 1 }],
+    [{ journey: 1, 'goal.at': 1 }],
   ],
 };
 
 export const passageModel: ModelDefinition<Passage> = {
   collection: 'passages',
   fields: { journey: text, plan: text, node: text, at: instant, edges: nested },
-  indexes: [[{ journey: 1, node: 1, at: 1 }]],
+  indexes: [[{ journey: 1, at: 1 }]],
 };

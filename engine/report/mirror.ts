@@ -1,0 +1,62 @@
+/** Where a mirror's rows come from. `since` must answer every row that appeared or changed from that instant on. */
+export type MirrorSource<Row> = {
+  all: () => AsyncIterable<Row>;
+  since: (instant: Date) => AsyncIterable<Row>;
+  instantOf: (row: Row) => Date;
+  /** How many rows there are; where it differs from what was seen, some came with an early instant or went. */
+  count: () => Promise<number>;
+};
+
+/** Rows kept in memory: read once in full, then only what is new, so that watching costs what changes and not what there is. */
+export interface Mirror<Row> {
+  read(): Promise<ReadonlyMap<string, Row>>;
+}
+
+/** Writers' clocks and writes under way: what is this much older than the newest row is read again. */
+const OVERLAP_MS = 5_000;
+/** A full reading may take at most one part in so many of the time. */
+const FULL_SHARE = 20;
+/** Once in a while everything is read again, whatever the count says. */
+const FULL_EVERY_MS = 60_000;
+
+export function createMirror<Row extends { _id: string }>(source: MirrorSource<Row>): Mirror<Row> {
+  let rows = new Map<string, Row>();
+  let newest: Date | null = null;
+  let full = { at: 0, tookMs: 0 };
+
+  function take(row: Row, into: Map<string, Row>) {
+    into.set(row._id, row);
+    const instant = source.instantOf(row);
+    if (!newest || instant > newest) newest = instant;
+  }
+
+  async function readAll() {
+    const startedAt = Date.now();
+    const fresh = new Map<string, Row>();
+    newest = null;
+    for await (const row of source.all()) take(row, fresh);
+    rows = fresh;
+    full = { at: Date.now(), tookMs: Date.now() - startedAt };
+  }
+
+  async function readNew(from: Date) {
+    for await (const row of source.since(new Date(from.getTime() - OVERLAP_MS))) take(row, rows);
+  }
+
+  async function read() {
+    const ageMs = Date.now() - full.at;
+    if (ageMs > Math.max(FULL_EVERY_MS, full.tookMs * FULL_SHARE * 3)) await readAll();
+    else if (newest) await readNew(newest);
+    if ((await source.count()) !== rows.size && Date.now() - full.at >= full.tookMs * FULL_SHARE) await readAll();
+    return rows;
+  }
+
+  let reading: Promise<ReadonlyMap<string, Row>> | null = null;
+  return {
+    // Whoever asks during a reading shares it; two at once would write into each other's rows.
+    read: () => {
+      reading ??= read().finally(() => (reading = null));
+      return reading;
+    },
+  };
+}
