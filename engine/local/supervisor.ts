@@ -42,6 +42,7 @@ export async function createSupervisor(folder: string, voice: Voice): Promise<Su
       for (const tier of tiers) {
         await Promise.all(keepers.filter(({ part }) => part.tier === tier).map((keeper) => keeper.stop()));
       }
+      reaper.ref();
       const reaped = once(reaper, 'exit');
       if (reaper.connected) reaper.disconnect();
       if (reaper.exitCode === null && reaper.signalCode === null) await reaped;

@@ -68,12 +68,10 @@ function serverArgs({ port, file, namespace }: { port: number; file: string; nam
     '--dynamic-config-value',
     `${key}=${value}`,
   ]);
-  return [
-    ...['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'error'],
-    ...['--db-filename', file, '--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=normal'],
-    ...(namespace === 'default' ? [] : ['--namespace', namespace]),
-    ...limits,
-  ];
+  const listen = ['--headless', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'error'];
+  const keep = ['--db-filename', file, '--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=normal'];
+  const own = namespace === 'default' ? [] : ['--namespace', namespace];
+  return ['server', 'start-dev', ...listen, ...keep, ...own, ...limits];
 }
 
 async function untilServing(address: string, namespace: string, signal: AbortSignal): Promise<void> {
