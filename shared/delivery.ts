@@ -60,6 +60,8 @@ export const Delivery = z.object({
   response: z.string().nullable(),
   attempts: z.number().int(),
   claimedAt: z.date(),
+  /** When a mail server first put it off (4xx), in real time; a day later it is given up. */
+  refusedAt: z.date().nullable(),
   /** When it was sent, on the contact's clock. */
   sentAt: z.date().nullable(),
   updatedAt: z.date(),

@@ -3,6 +3,7 @@ import { Money } from './money.ts';
 
 export const EventKind = z.enum(['track', 'identify', 'page', 'screen', 'group', 'alias']);
 export type EventKind = z.infer<typeof EventKind>;
+export type EventKind = z.infer<typeof EventKind>;
 
 /** Something a contact did, as kept for good. */
 export const Event = z.object({
@@ -24,6 +25,8 @@ export const Event = z.object({
   dispatch: z.enum(['pending', 'done', 'dead']),
   attempts: z.number().int(),
   reason: z.string().nullable(),
+  /** What the caller said around it: campaign parameters, locale, page. */
+  context: z.record(z.string(), z.unknown()).optional(),
 });
 export type Event = z.infer<typeof Event>;
 
@@ -34,6 +37,19 @@ export const ownEvents = {
   messageOpened: 'Message Opened',
   messageClicked: 'Message Clicked',
 } as const;
+
+/** What calls other than `track` are named as events. */
+export const callNames = {
+  identify: 'Identified',
+  page: 'Page Viewed',
+  screen: 'Screen Viewed',
+  group: 'Group Joined',
+  alias: 'Alias Added',
+} as const satisfies Record<Exclude<EventKind, 'track'>, string>;
+
+/** Events whose values make up what a contact paid; a refund takes from it. */
+export const ORDER_COMPLETED = 'Order Completed';
+export const ORDER_REFUNDED = 'Order Refunded';
 
 /** Reads a dotted path out of an event's properties or a profile; own fields only. */
 export function valueAt(fields: Readonly<Record<string, unknown>>, path: string): unknown {

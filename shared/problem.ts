@@ -21,7 +21,6 @@ export const ProblemCode = z.enum([
   'missingEvent',
   'danglingEdge',
   'invalidField',
-  'leaping',
 ]);
 export type ProblemCode = z.infer<typeof ProblemCode>;
 

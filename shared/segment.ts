@@ -22,5 +22,7 @@ export const Member = z.object({
   until: z.date().nullable(),
   /** Real instant at which the row began to say so. */
   changedAt: z.date(),
+  /** Real instant at which journeys that take joiners were told; null while they still have to be. */
+  announcedAt: z.date().nullable(),
 });
 export type Member = z.infer<typeof Member>;

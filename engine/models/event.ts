@@ -16,9 +16,10 @@ export const eventModel: ModelDefinition<Event> = {
     dispatch: text,
     attempts: whole,
     reason: text,
+    context: nested,
   },
   indexes: [
-    [{ contact: 1, at: -1 }],
+    [{ contact: 1, at: -1, _id: -1 }],
     [{ contact: 1, name: 1, at: 1 }],
     [{ contact: 1, receivedAt: 1 }],
     [{ dispatch: 1, receivedAt: 1 }],
@@ -32,4 +33,13 @@ export const rejectedEventModel: ModelDefinition<RejectedEvent> = {
   collection: 'rejectedEvents',
   fields: { body: nested, reason: text, receivedAt: instant, source: text },
   indexes: [[{ receivedAt: -1 }]],
+};
+
+/** A name by which an event was ever seen, so that nobody has to read all events to list them. */
+export type SeenEventName = { _id: string; firstSeenAt: Date };
+
+export const eventNameModel: ModelDefinition<SeenEventName> = {
+  collection: 'eventNames',
+  fields: { firstSeenAt: instant },
+  indexes: [],
 };

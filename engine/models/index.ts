@@ -4,7 +4,7 @@ import { contactModel } from './contact.ts';
 import { couponModel, couponPoolModel } from './coupon.ts';
 import { deliveryModel, inboxMailModel, senderModel, suppressionModel } from './delivery.ts';
 import { enrollmentModel, passageModel } from './enrollment.ts';
-import { eventModel, rejectedEventModel } from './event.ts';
+import { eventModel, eventNameModel, rejectedEventModel } from './event.ts';
 import { identityModel } from './identity.ts';
 import { importErrorModel, importModel, uploadModel } from './import.ts';
 import { journeyModel, planModel } from './journey.ts';
@@ -27,6 +27,7 @@ export function createModels(connection: Connection) {
     identities: defineModel(connection, identityModel),
     events: defineModel(connection, eventModel),
     rejectedEvents: defineModel(connection, rejectedEventModel),
+    eventNames: defineModel(connection, eventNameModel),
     segments: defineModel(connection, segmentModel),
     members: defineModel(connection, memberModel),
     timeReadings: defineModel(connection, timeReadingModel),

@@ -9,15 +9,30 @@ export const segmentModel: ModelDefinition<Segment> = {
 
 export const memberModel: ModelDefinition<Member> = {
   collection: 'members',
-  fields: { segment: text, contact: text, clock: text, since: instant, until: instant, changedAt: instant },
-  indexes: [[{ segment: 1, until: 1, _id: 1 }], [{ contact: 1 }]],
+  fields: {
+    segment: text,
+    contact: text,
+    clock: text,
+    since: instant,
+    until: instant,
+    changedAt: instant,
+    announcedAt: instant,
+  },
+  indexes: [[{ segment: 1, until: 1, _id: 1 }], [{ contact: 1 }], [{ announcedAt: 1, changedAt: 1 }]],
 };
 
 /** Up to which instant (of one clock) a segment's time edges have been read. `_id` is segment:clock. */
-export type TimeReading = { _id: string; segment: string; clock: string; readUntil: Date };
+export type TimeReading = {
+  _id: string;
+  segment: string;
+  clock: string;
+  readUntil: Date;
+  /** When everyone who matched had become a member; null while that is under way. */
+  completeAt: Date | null;
+};
 
 export const timeReadingModel: ModelDefinition<TimeReading> = {
   collection: 'timeReadings',
-  fields: { segment: text, clock: text, readUntil: instant },
+  fields: { segment: text, clock: text, readUntil: instant, completeAt: instant },
   indexes: [[{ segment: 1 }]],
 };

@@ -38,4 +38,5 @@ export const branch: StepDefinition<BranchStep> = {
     ),
   coupons: () => [],
   issuesCoupon: false,
+  pool: () => null,
 };

@@ -56,4 +56,5 @@ export const coupon: StepDefinition<CouponStep> = {
   ],
   coupons: () => [],
   issuesCoupon: true,
+  pool: (step) => (step.codes.kind === 'pool' ? step.codes.pool : null),
 };

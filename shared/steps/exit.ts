@@ -14,4 +14,5 @@ export const exit: StepDefinition<ExitStep> = {
   problems: () => [],
   coupons: () => [],
   issuesCoupon: false,
+  pool: () => null,
 };

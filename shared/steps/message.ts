@@ -16,4 +16,5 @@ export const message: StepDefinition<MessageStep> = {
   problems: (step) => messageProblems(step.message),
   coupons: () => [],
   issuesCoupon: false,
+  pool: () => null,
 };

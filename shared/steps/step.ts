@@ -51,4 +51,6 @@ export type StepDefinition<S> = {
   coupons(step: S): string[];
   /** Whether it issues a coupon of its own that later steps may print and await. */
   issuesCoupon: boolean;
+  /** The uploaded pool its codes are claimed from, if any. */
+  pool(step: S): string | null;
 };

@@ -45,4 +45,5 @@ export const waitForEvent: StepDefinition<WaitForEventStep> = {
     ...(step.until.kind === 'couponDeadline' ? [step.until.coupon] : []),
   ],
   issuesCoupon: false,
+  pool: () => null,
 };

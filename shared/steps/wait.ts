@@ -25,6 +25,7 @@ export const wait: StepDefinition<WaitStep> = {
   problems: () => [],
   coupons: (step) => (step.until.kind === 'couponDeadline' ? [step.until.coupon] : []),
   issuesCoupon: false,
+  pool: () => null,
 };
 
 /** What a moment's one-line wording needs. */

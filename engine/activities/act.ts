@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import type { Enrollment } from '#shared/enrollment.ts';
+import type { DoNode } from '#shared/plan.ts';
+import { arrivedAt, atRest, endedSlot } from '../journeys/run.ts';
+import type { Decision, Person } from '../steps/step.ts';
+import { engineStepOf } from '../steps/index.ts';
+import type { BatchUnderWay, WalkDeps } from './batch.ts';
+import { type Move, writeMoves } from './moves.ts';
+
+/** Takes a batch of people through a node that does something: decides for each, acts, writes. */
+export async function actAt(deps: WalkDeps, batch: BatchUnderWay, node: DoNode): Promise<Enrollment[]> {
+  const { plan, rows, contacts, ownAt, key, token, heartbeat } = batch;
+  const step = plan.steps[node.step];
+  const act = step && engineStepOf(step).act;
+  if (!step || !act) throw new Error(`Step ${node.step} of plan ${plan._id} cannot act.`);
+  const people = rows.flatMap((row): Person[] => {
+    const contact = contacts.get(row.contact);
+    return contact ? [{ row, contact, at: ownAt(row) }] : [];
+  });
+  if (people.length === 0) return [];
+  const decisions = await act(deps, { step, plan, people, group: key, token, heartbeat });
+  const moves = people.map(({ row, at }): Move => {
+    const decision = decisions.get(row._id);
+    if (!decision) throw new Error(`Step ${node.step} decided nothing for one of its people.`);
+    return moveBy(decision, { row, at, batch, node });
+  });
+  return writeMoves(deps.base.models, batch.id, moves);
+}
+
+type Deciding = { row: Enrollment; at: Date; batch: BatchUnderWay; node: DoNode };
+
+function moveBy(decision: Decision, { row, at, batch, node }: Deciding): Move {
+  switch (decision.kind) {
+    case 'deferred':
+      return { row, set: { due: decision.until, group: deferredKey(batch, decision.until) } };
+    case 'failed':
+      return { row, set: { ...atRest, state: 'failed', endedAt: at, ending: { kind: 'failed', code: decision.code } } };
+    case 'edge': {
+      const path = { node: batch.node, edge: decision.edge, at };
+      const target = node.edges[decision.edge];
+      if (target !== undefined) return { row, set: arrivedAt(target, at), path };
+      const slot = endedSlot(row, batch.plan.reentry);
+      const ending = { kind: 'completed', step: node.step } as const;
+      return { row, set: { ...atRest, state: 'completed', endedAt: at, ending, slot }, path };
+    }
+  }
+}
+
+/** Whom a limit or a refusal for now left over waits in a group of the batch's own. */
+function deferredKey({ id, plan }: BatchUnderWay, until: Date): string {
+  return `${plan._id}/deferred/${until.toISOString()}/${shortHash(id)}`;
+}
+
+export function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 10);
+}

@@ -1,0 +1,42 @@
+import type { GroupKey, Page } from '#shared/activities.ts';
+import type { Enrollment } from '#shared/enrollment.ts';
+import type { WalkDeps } from './batch.ts';
+
+const PAGE_SIZE = 500;
+const PAGES = 4;
+
+/**
+ * The next pages of a group's people, by node. Whoever is walked leaves the group, so an empty answer means done.
+ * @throws when the first of them stands just where it stood at the last look: the group cannot move.
+ */
+export async function gather(
+  { base, plans }: Pick<WalkDeps, 'base' | 'plans'>,
+  { plan, key, last }: GroupKey & { last: string },
+): Promise<{ pages: Page[]; mark: string }> {
+  const state = await plans.stateOf((await plans.get(plan)).journey);
+  if (state === 'paused' || state === 'stopped') return { pages: [], mark: '' };
+  const rows = await base.models.enrollments
+    .find({ group: key }, { node: 1, seq: 1, state: 1 })
+    .sort({ _id: 1 })
+    .limit(PAGE_SIZE * PAGES)
+    .lean<Pick<Enrollment, '_id' | 'node' | 'seq' | 'state'>[]>();
+  const active = rows.filter((row) => row.state === 'active');
+  const [first] = active;
+  const mark = first ? `${first._id}@${first.seq}` : '';
+  if (first && mark === last) {
+    base.log.error({ plan, key, enrollment: first._id }, 'A group cannot move; its people stay where they are.');
+    return { pages: [], mark };
+  }
+  return { pages: pagesOf(active), mark };
+}
+
+function pagesOf(rows: Pick<Enrollment, '_id' | 'node'>[]): Page[] {
+  const byNode = Map.groupBy(rows, ({ node }) => node);
+  return [...byNode].flatMap(([node, people]) => {
+    const pages: Page[] = [];
+    for (let from = 0; from < people.length; from += PAGE_SIZE) {
+      pages.push({ node, ids: people.slice(from, from + PAGE_SIZE).map(({ _id }) => _id) });
+    }
+    return pages;
+  });
+}

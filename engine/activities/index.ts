@@ -1,0 +1,47 @@
+import { Context } from '@temporalio/activity';
+import type { Activities } from '#shared/activities.ts';
+import { skeletonOf } from '#shared/plan.ts';
+import type { Enter } from '../journeys/enter.ts';
+import type { WalkDeps } from './batch.ts';
+import { enterPage, type MembersPage } from './enter-page.ts';
+import { gather } from './gather.ts';
+import { walkNode } from './walk-node.ts';
+
+/** How often a running activity says that it lives; taken for dead after five seconds of silence. */
+const HEARTBEAT_MS = 1_000;
+
+export type ActivityDeps = {
+  walk: WalkDeps;
+  enter: Enter;
+  membersPage: MembersPage;
+  importPage: (job: string, heartbeat: () => void) => Promise<{ done: boolean }>;
+};
+
+/** What workflows may ask of the engine. */
+export function createActivities({ walk, enter, membersPage, importPage }: ActivityDeps): Activities {
+  return {
+    loadSkeleton: async (plan) => skeletonOf(await walk.plans.get(plan)),
+    gather: (group) => gather(walk, group),
+    walkNode: (batch) => alive((heartbeat) => walkNode(walk, batch, { ...identity(), heartbeat })),
+    enterPage: (plan) => alive(() => enterPage({ base: walk.base, enter, membersPage }, plan)),
+    importPage: (job) => alive((heartbeat) => importPage(job, heartbeat)),
+  };
+}
+
+/** A batch's id is the same for every attempt; its token names the attempt. */
+function identity(): { id: string; token: string } {
+  const { workflowExecution, activityId, attempt } = Context.current().info;
+  const id = `${workflowExecution?.runId ?? ''}/${activityId}`;
+  return { id, token: `${id}#${attempt}` };
+}
+
+async function alive<Answer>(work: (heartbeat: () => void) => Promise<Answer>): Promise<Answer> {
+  const context = Context.current();
+  const beat = (): void => context.heartbeat();
+  const timer = setInterval(beat, HEARTBEAT_MS);
+  try {
+    return await work(beat);
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,0 +1,117 @@
+import type { Clock } from '#shared/clock.ts';
+import { DAY_MS, MINUTE_MS, SECOND_MS } from '#shared/duration.ts';
+import type { Enrollment } from '#shared/enrollment.ts';
+import type { WaitNode } from '#shared/plan.ts';
+import { realDue } from '../clocks.ts';
+import { awaitedEvents, findAwaited } from '../journeys/awaited.ts';
+import { arrivedAt, atRest } from '../journeys/run.ts';
+import { resolveMoment } from '../moment.ts';
+import { shortHash } from './act.ts';
+import type { BatchUnderWay, WalkDeps } from './batch.ts';
+import { type Move, writeMoves } from './moves.ts';
+
+/** A row joins a meeting point only while it is this far away in real time; nearer, its batch waits by itself. */
+const NEAR_MS = 5_000;
+
+/**
+ * Takes a batch of people to a wait. Who is registered already leaves, by the event if it has come, else by time-out;
+ * who is past leaves at once; the others are registered first, and only then is it looked whether their event has come.
+ */
+export async function waitAt(deps: WalkDeps, batch: BatchUnderWay, node: WaitNode): Promise<Enrollment[]> {
+  const { models } = deps.base;
+  const registered = batch.rows.filter((row) => row.registered);
+  const happened = await findAwaited(models, registered, node);
+  const leaving = registered.map((row) =>
+    leave(batch, node, row, happened.has(row._id) ? (node.onEvent ?? node.onDue) : node.onDue),
+  );
+  const arriving = await arrivals(
+    deps,
+    batch,
+    node,
+    batch.rows.filter((row) => !row.registered),
+  );
+  const written = await writeMoves(models, batch.id, [...leaving, ...arriving]);
+  return lookAgain(deps, batch, node, written);
+}
+
+/** After the registration is written: whose event came in between goes on at once. Also serves a repeat of the batch. */
+export async function lookAgain(
+  deps: WalkDeps,
+  batch: BatchUnderWay,
+  node: WaitNode,
+  rows: Enrollment[],
+): Promise<Enrollment[]> {
+  const waiting = rows.filter((row) => row.registered && row.node === batch.node && row.state === 'active');
+  const happened = await findAwaited(deps.base.models, waiting, node);
+  const edge = node.onEvent;
+  const released = edge === null ? [] : waiting.filter(({ _id }) => happened.has(_id));
+  if (edge === null || released.length === 0) return rows;
+  const back = { group: batch.key, due: batch.realAt };
+  const moves = released.map((row) => ({ ...leave(batch, node, row, edge), row }));
+  const moved = await writeMoves(
+    deps.base.models,
+    batch.id,
+    moves.map((move) => ({ ...move, set: { ...move.set, ...back } })),
+  );
+  const ids = new Set(released.map(({ _id }) => _id));
+  return [...rows.filter(({ _id }) => !ids.has(_id)), ...moved];
+}
+
+function leave(batch: BatchUnderWay, node: WaitNode, row: Enrollment, edge: string): Move {
+  const at = batch.ownAt(row);
+  const target = node.edges[edge];
+  if (target === undefined) {
+    return { row, set: { ...atRest, state: 'failed', endedAt: at, ending: { kind: 'failed', code: 'noWayOut' } } };
+  }
+  return { row, set: { ...arrivedAt(target, at), countsFrom: new Date() }, path: { node: batch.node, edge, at } };
+}
+
+async function arrivals(deps: WalkDeps, batch: BatchUnderWay, node: WaitNode, rows: Enrollment[]): Promise<Move[]> {
+  const zone = await deps.workspaceZone();
+  const coupons = node.until?.kind === 'couponDeadline' ? await deps.coupons.heldBy(rows.map(({ _id }) => _id)) : null;
+  return Promise.all(
+    rows.map(async (row): Promise<Move> => {
+      const at = batch.ownAt(row);
+      const contactZone = batch.contacts.get(row.contact)?.timeZone ?? null;
+      const couponDeadline = (step: string): Date | null => coupons?.get(row._id)?.[step]?.deadline ?? null;
+      const until = node.until && resolveMoment(node.until, { at, contactZone, workspaceZone: zone, couponDeadline });
+      if (until === null) {
+        return {
+          row,
+          set: { ...atRest, state: 'failed', endedAt: at, ending: { kind: 'failed', code: 'noDeadline' } },
+        };
+      }
+      if (until <= at) return leave(batch, node, row, node.onPast);
+      return { row, set: registration(batch, node, { row, at, until, clock: await deps.base.clocks.get(row.clock) }) };
+    }),
+  );
+}
+
+type Arrival = { row: Enrollment; at: Date; until: Date; clock: Clock };
+
+function registration(batch: BatchUnderWay, node: WaitNode, { row, at, until, clock }: Arrival): Partial<Enrollment> {
+  const rounded = node.until?.kind === 'after' ? roundUp(until, until.getTime() - at.getTime()) : until;
+  const due = realDue(clock, rounded);
+  const meeting = `${batch.plan._id}/${row.clock}/${batch.node}/${due.toISOString()}`;
+  const near = due.getTime() - Date.now() < NEAR_MS;
+  return {
+    until,
+    due,
+    awaits: awaitedEvents(node),
+    registered: true,
+    group: near ? `${meeting}/${shortHash(batch.id)}` : meeting,
+  };
+}
+
+/** People scattered within one of these meet again, so that cost grows with minutes and not with people. */
+function roundUp(instant: Date, lengthMs: number): Date {
+  const stepMs =
+    lengthMs < 10 * MINUTE_MS
+      ? SECOND_MS
+      : lengthMs < DAY_MS
+        ? MINUTE_MS
+        : lengthMs < 7 * DAY_MS
+          ? 5 * MINUTE_MS
+          : 15 * MINUTE_MS;
+  return new Date(Math.ceil(instant.getTime() / stepMs) * stepMs);
+}

@@ -1,0 +1,104 @@
+import { onClock } from '#shared/clock.ts';
+import type { Batch } from '#shared/activities.ts';
+import type { Contact } from '#shared/contact.ts';
+import type { Enrollment } from '#shared/enrollment.ts';
+import { actAt } from './act.ts';
+import type { BatchUnderWay, WalkDeps } from './batch.ts';
+import { countPassage } from './passage.ts';
+import { lookAgain, waitAt } from './wait.ts';
+
+/** On a scaled clock work takes no time: a group less late than this runs as of its due. */
+const PUNCTUAL_MS = 10_000;
+
+export type Attempt = { id: string; token: string; heartbeat: () => void };
+
+/**
+ * Carries people through one node; may be repeated, killed and raced. What an earlier attempt wrote carries the batch's
+ * id and is only counted again; starting the groups of those who now wait is the last act.
+ */
+export async function walkNode(deps: WalkDeps, batch: Batch, attempt: Attempt): Promise<Record<string, string[]>> {
+  const plan = await deps.plans.get(batch.plan);
+  const node = plan.nodes[batch.node];
+  if (!node) throw new Error(`Plan ${plan._id} has no node ${batch.node}.`);
+  const state = await deps.plans.stateOf(plan.journey);
+  if (state === 'paused' || state === 'stopped') return {};
+
+  const rows = await deps.base.models.enrollments.find({ _id: { $in: batch.ids } }).lean<Enrollment[]>();
+  const earlier = rows.filter((row) => carries(row, attempt.id));
+  const here = rows.filter((row) => isHere(row, batch) && !carries(row, attempt.id));
+  const newcomers = here.filter(({ path }) => path.length === 0);
+  const left = new Set(await deps.leaving.missed(plan, newcomers));
+  const own = here.filter(({ _id }) => !left.has(_id));
+  const underWay = await gatherFacts(deps, { batch, attempt, plan, rows: own });
+
+  const written =
+    node.sort === 'do'
+      ? [...earlier, ...(await actAt(deps, underWay, node))]
+      : [...(await lookAgain(deps, underWay, node, earlier)), ...(await waitAt(deps, underWay, node))];
+
+  await countPassage(deps.base.models, { plan, node: batch.node, batch: attempt.id, rows: written });
+  await startGroups(deps, batch, written);
+  return answer(batch, attempt.id, written);
+}
+
+/** A node in the path under this id was decided by an earlier attempt; one in `batch` was at least registered or put off by it. */
+function carries(row: Enrollment, id: string): boolean {
+  return row.batch === id || row.path.some((entry) => entry.batch === id);
+}
+
+function isHere(row: Enrollment, { plan, key, node }: Batch): boolean {
+  return row.state === 'active' && row.plan === plan && row.group === key && row.node === node;
+}
+
+type Facts = { batch: Batch; attempt: Attempt; plan: BatchUnderWay['plan']; rows: Enrollment[] };
+
+async function gatherFacts({ base }: WalkDeps, { batch, attempt, plan, rows }: Facts): Promise<BatchUnderWay> {
+  const ids = [...new Set(rows.map(({ contact }) => contact))];
+  const contacts = await base.models.contacts.find({ _id: { $in: ids } }).lean<Contact[]>();
+  const clocks = new Map(
+    (await Promise.all([...new Set(rows.map(({ clock }) => clock))].map((id) => base.clocks.get(id)))).map((clock) => [
+      clock._id,
+      clock,
+    ]),
+  );
+  const realAt = new Date(batch.at);
+  return {
+    ...attempt,
+    key: batch.key,
+    plan,
+    node: batch.node,
+    realAt,
+    rows,
+    contacts: new Map(contacts.map((contact) => [contact._id, contact])),
+    ownAt: (row) => {
+      const clock = clocks.get(row.clock);
+      if (!clock) return realAt;
+      const punctual = clock.scale !== 1 && row.due !== null && realAt.getTime() - row.due.getTime() < PUNCTUAL_MS;
+      return onClock(clock, punctual && row.due !== null ? row.due : realAt);
+    },
+  };
+}
+
+/** The groups of those who now wait, or were put off, start when they are due; a group already started is left alone. */
+async function startGroups({ starter }: WalkDeps, { plan, key }: Batch, rows: Enrollment[]): Promise<void> {
+  const groups = new Map<string, Date>();
+  for (const { state, group, due } of rows) {
+    if (state === 'active' && group !== null && group !== key && due !== null) groups.set(group, due);
+  }
+  await Promise.all(
+    [...groups].map(([group, due]) =>
+      starter.group({ plan, key: group }, { queue: 'bulk', delayMs: Math.max(0, due.getTime() - Date.now()) }),
+    ),
+  );
+}
+
+/** Ids by the edge they took, of those still in the group. */
+function answer({ key, node }: Batch, id: string, rows: Enrollment[]): Record<string, string[]> {
+  const byEdge: Record<string, string[]> = {};
+  for (const row of rows) {
+    if (row.state !== 'active' || row.group !== key) continue;
+    const entry = row.path.findLast((passed) => passed.batch === id && passed.node === node);
+    if (entry) (byEdge[entry.edge] ??= []).push(row._id);
+  }
+  return byEdge;
+}

@@ -1,0 +1,98 @@
+import { customAlphabet } from 'nanoid';
+import type { Coupon } from '#shared/coupon.ts';
+import type { Enrollment } from '#shared/enrollment.ts';
+import type { StepOf } from '#shared/steps/index.ts';
+import type { Models } from '../models/index.ts';
+import { insertNew } from '../models/insert-new.ts';
+
+/** No letters or digits that people mix up. */
+const randomCode = customAlphabet('ACDEFGHJKLMNPQRTUVWXY34679', 10);
+
+export type IssuedCoupon = { code: string; deadline: Date | null };
+export type CouponOrder = { enrollment: Enrollment; step: StepOf<'coupon'>; at: Date; deadline: Date | null };
+
+export interface Coupons {
+  /** One code per enrollment and step, whatever is repeated; who is missing from the answer found the pool empty. */
+  issue(orders: CouponOrder[]): Promise<Map<string, IssuedCoupon>>;
+  /** Every coupon these enrollments hold, by step; `latest` is also under the empty key. */
+  heldBy(enrollments: string[]): Promise<Map<string, Record<string, IssuedCoupon>>>;
+}
+
+export function createCoupons(models: Pick<Models, 'coupons'>): Coupons {
+  const { coupons } = models;
+  return {
+    async issue(orders) {
+      const issues = orders.map(({ enrollment, step }) => issueKey(enrollment._id, step.id));
+      const before = await issuedUnder(models, issues);
+      const missing = orders.filter(({ enrollment, step }) => !before.has(issueKey(enrollment._id, step.id)));
+      const generated = missing.filter(({ step }) => step.codes.kind === 'generated');
+      await insertNew(
+        coupons,
+        generated.map((order) => ({ _id: `${prefixOf(order)}${randomCode()}`, ...issueOf(order) })),
+      );
+      for (const order of missing)
+        if (order.step.codes.kind === 'pool') await claim(models, order, order.step.codes.pool);
+      const issued = missing.length === 0 ? before : await issuedUnder(models, issues);
+      return new Map(
+        orders.flatMap(({ enrollment, step }) => {
+          const found = issued.get(issueKey(enrollment._id, step.id));
+          return found ? [[enrollment._id, found] as const] : [];
+        }),
+      );
+    },
+    async heldBy(enrollments) {
+      const held = new Map<string, Record<string, IssuedCoupon>>();
+      const rows = await coupons
+        .find({ enrollment: { $in: enrollments } })
+        .sort({ issuedAt: 1 })
+        .lean<Coupon[]>();
+      for (const { _id, enrollment, step, deadline } of rows) {
+        if (enrollment === null || step === null) continue;
+        const own = held.get(enrollment) ?? {};
+        own[step] = { code: _id, deadline };
+        held.set(enrollment, own);
+      }
+      return held;
+    },
+  };
+}
+
+async function issuedUnder({ coupons }: Pick<Models, 'coupons'>, issues: string[]): Promise<Map<string, IssuedCoupon>> {
+  const rows = await coupons.find({ issue: { $in: issues } }, { issue: 1, deadline: 1 }).lean<Coupon[]>();
+  return new Map(rows.map(({ _id, issue, deadline }) => [issue ?? '', { code: _id, deadline }]));
+}
+
+/** Takes one free code of the pool. The unique issue key sends the loser of a race home with nothing taken. */
+async function claim({ coupons }: Pick<Models, 'coupons'>, order: CouponOrder, pool: string): Promise<void> {
+  try {
+    await coupons.updateOne({ pool, contact: null }, { $set: { ...issueOf(order), pool } });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 11_000)) throw error;
+  }
+}
+
+function issueOf({ enrollment, step, at, deadline }: CouponOrder): Omit<Coupon, '_id'> {
+  return {
+    issue: issueKey(enrollment._id, step.id),
+    pool: step.codes.kind === 'pool' ? step.codes.pool : null,
+    contact: enrollment.contact,
+    journey: enrollment.journey,
+    enrollment: enrollment._id,
+    step: step.id,
+    discount: step.discount,
+    issuedAt: at,
+    deadline,
+    redeemedAt: null,
+    redeemedBy: null,
+    value: null,
+  };
+}
+
+function prefixOf({ step }: CouponOrder): string {
+  return step.codes.kind === 'generated' ? step.codes.prefix : '';
+}
+
+/** What a coupon is issued under, once. */
+export function issueKey(enrollment: string, step: string): string {
+  return `${enrollment}|${step}`;
+}

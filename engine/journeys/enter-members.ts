@@ -1,0 +1,33 @@
+import type { Enter } from './enter.ts';
+import type { Listeners } from './listeners.ts';
+
+/** Someone who began to match a segment, at an instant of their own clock: that instant is the occasion of their entry. */
+export type Joined = { contact: string; since: Date };
+
+/** Takes whoever begins to match a segment into the journeys that wait for joiners of it. */
+export type EnterMembers = (segment: string, joined: Joined[]) => Promise<void>;
+
+const PAGE_SIZE = 500;
+
+export function createEnterMembers(listeners: Listeners, enter: Enter): EnterMembers {
+  return async (segment, joined) => {
+    if (joined.length === 0) return;
+    const { bySegment } = await listeners.now();
+    for (const plan of bySegment.get(segment) ?? []) {
+      for (let from = 0; from < joined.length; from += PAGE_SIZE) {
+        const page = joined.slice(from, from + PAGE_SIZE);
+        const countsFrom = new Date();
+        const people = page.map(({ contact, since }) => ({
+          contact,
+          occasion: since.toISOString(),
+          key: '',
+          countsFrom,
+          entryEvent: null,
+        }));
+        // The group is named by its first member, so that a repeat joins the run under way.
+        const group = `${plan._id}/joined/${page[0]?.contact}/${page[0]?.since.toISOString()}`;
+        await enter({ plan, people, group, queue: 'bulk' });
+      }
+    }
+  };
+}

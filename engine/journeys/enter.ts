@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import type { Page } from '#shared/activities.ts';
+import type { Contact } from '#shared/contact.ts';
+import { DAY_MS } from '#shared/duration.ts';
+import type { Enrollment } from '#shared/enrollment.ts';
+import type { Base } from '../base.ts';
+import { insertNew } from '../models/insert-new.ts';
+import type { StoredPlan } from '../models/journey.ts';
+import type { Queue } from '../temporal/queues.ts';
+import type { Starter } from '../temporal/starter.ts';
+import type { MergeRuns } from './merge.ts';
+import { slotOf } from './run.ts';
+
+/** Someone about to come in. `occasion` is what caused it, so that its repeat is the same entry; events count from `countsFrom` (real time). */
+export type Newcomer = { contact: string; occasion: string; key: string; countsFrom: Date; entryEvent: string | null };
+
+/** Takes people into a plan, as one group; answers the runs that are in it now, also those of an earlier attempt. */
+export type Enter = (entry: { plan: StoredPlan; people: Newcomer[]; group: string; queue: Queue }) => Promise<string[]>;
+
+export function createEnter(base: Base, starter: Starter, mergeRuns: MergeRuns): Enter {
+  const { models, clocks } = base;
+
+  return async ({ plan, people, group, queue }) => {
+    const contacts = await contactsOf(base, people);
+    const rows = await Promise.all(
+      people.flatMap((person) => {
+        const contact = contacts.get(person.contact);
+        return contact?.clock
+          ? [newRow({ plan, person, group, clock: contact.clock, at: clocks.now(contact.clock) })]
+          : [];
+      }),
+    );
+    await insertNew(models.enrollments, rows);
+    const barred = await barredOf(base, rows);
+    if (plan.reentry.kind === 'daysAfterEnd' && barred.length > 0) {
+      await freeOldSlots(base, barred, plan.reentry.days);
+      await insertNew(models.enrollments, barred);
+    }
+    await followMerges(base, rows, mergeRuns);
+    return startGroup(base, starter, { plan, group, queue, ids: rows.map(({ _id }) => _id) });
+  };
+}
+
+async function contactsOf(
+  { models }: Base,
+  people: Newcomer[],
+): Promise<Map<string, Pick<Contact, '_id' | 'clock' | 'mergedInto'>>> {
+  const ids = people.map(({ contact }) => contact);
+  const found = await models.contacts
+    .find({ _id: { $in: ids } }, { clock: 1, mergedInto: 1 })
+    .lean<Pick<Contact, '_id' | 'clock' | 'mergedInto'>[]>();
+  return new Map(found.map((contact) => [contact._id, contact]));
+}
+
+type Coming = { plan: StoredPlan; person: Newcomer; group: string; clock: string; at: Promise<Date> };
+
+async function newRow({ plan, person, group, clock, at }: Coming): Promise<Enrollment> {
+  const run = { journey: plan.journey, contact: person.contact, key: person.key };
+  const now = await at;
+  return {
+    _id: `${slotOf(run)}:${occasionHash(person.occasion)}`,
+    ...run,
+    plan: plan._id,
+    clock,
+    occasion: person.occasion,
+    slot: slotOf(run),
+    state: 'active',
+    node: plan.start,
+    since: now,
+    due: new Date(),
+    until: null,
+    awaits: [],
+    registered: false,
+    group,
+    batch: null,
+    seq: 0,
+    path: [],
+    countsFrom: person.countsFrom,
+    enteredAt: now,
+    entryEvent: person.entryEvent,
+    endedAt: null,
+    ending: null,
+    goal: null,
+  };
+}
+
+/** Those whose row is not there: another run holds their slot. */
+async function barredOf({ models }: Base, rows: Enrollment[]): Promise<Enrollment[]> {
+  const there = await models.enrollments
+    .find({ _id: { $in: rows.map(({ _id }) => _id) } }, { _id: 1 })
+    .lean<{ _id: string }[]>();
+  const ids = new Set(there.map(({ _id }) => _id));
+  return rows.filter(({ _id }) => !ids.has(_id));
+}
+
+/** Ended runs that are old enough give their slot back. */
+async function freeOldSlots({ models, clocks }: Base, rows: Enrollment[], days: number): Promise<void> {
+  const holders = await models.enrollments
+    .find({ slot: { $in: rows.map(({ slot }) => slot) }, state: { $in: ['completed', 'exited'] } })
+    .lean<Enrollment[]>();
+  for (const { _id, slot, clock, endedAt } of holders) {
+    const now = await clocks.now(clock);
+    if (endedAt === null || now.getTime() - endedAt.getTime() < days * DAY_MS) continue;
+    await models.enrollments.updateOne({ _id, slot }, { $set: { slot: _id } });
+  }
+}
+
+/** Written, then looked: whoever was merged away while coming in goes over to the older contact. */
+async function followMerges({ models }: Base, rows: Enrollment[], mergeRuns: MergeRuns): Promise<void> {
+  const ids = rows.map(({ contact }) => contact);
+  const merged = await models.contacts
+    .find({ _id: { $in: ids }, mergedInto: { $ne: null } }, { mergedInto: 1 })
+    .lean<Pick<Contact, '_id' | 'mergedInto'>[]>();
+  for (const { _id, mergedInto } of merged) if (mergedInto !== null) await mergeRuns(_id, mergedInto);
+}
+
+type Starting = { plan: StoredPlan; group: string; queue: Queue; ids: string[] };
+
+async function startGroup(
+  { models }: Base,
+  starter: Starter,
+  { plan, group, queue, ids }: Starting,
+): Promise<string[]> {
+  const inside = await models.enrollments
+    .find({ _id: { $in: ids }, group, state: 'active' }, { node: 1 })
+    .lean<Pick<Enrollment, '_id' | 'node'>[]>();
+  const first: Page[] = [...Map.groupBy(inside, ({ node }) => node)].map(([node, rows]) => ({
+    node,
+    ids: rows.map(({ _id }) => _id),
+  }));
+  if (first.length > 0) await starter.group({ plan: plan._id, key: group, first }, { queue });
+  return inside.map(({ _id }) => _id);
+}
+
+function occasionHash(occasion: string): string {
+  return createHash('sha256').update(occasion).digest('base64url').slice(0, 10);
+}
+
+/** A run's key from an event's property: a short hash, so that no personal data reaches a history. */
+export function runKey(value: unknown): string {
+  return value === undefined || value === null || value === '' ? '' : occasionHash(JSON.stringify(value));
+}

@@ -1,0 +1,90 @@
+import { durationMs } from '#shared/duration.ts';
+import type { Ending, Enrollment } from '#shared/enrollment.ts';
+import { matchesEvent } from '#shared/evaluate.ts';
+import type { Event } from '#shared/event.ts';
+import type { Base } from '../base.ts';
+import type { Deliveries } from '../deliveries.ts';
+import type { StoredPlan } from '../models/journey.ts';
+import { countsFor, eventsSince } from './awaited.ts';
+import { exitRows } from './exit-rows.ts';
+import type { Plans } from './plans.ts';
+
+export type ExitReason = Extract<Ending, { kind: 'exited' }>['reason'];
+
+/** Every way by which people leave a journey before its end. Each is a write on the row; a batch under way then loses it. */
+export interface Leaving {
+  /** Takes these runs out; answers which of them were still active. */
+  exit(rows: Enrollment[], reason: ExitReason): Promise<string[]>;
+  /** Takes a contact out of everything. */
+  leave(contact: string, reason: ExitReason): Promise<void>;
+  /** Takes everyone out of a journey, page by page; answers how many. */
+  empty(journey: string, reason: ExitReason): Promise<number>;
+  /** Goal and exit rules as one event meets one run. */
+  judge(plan: StoredPlan, row: Enrollment, event: Event): Promise<void>;
+  /** For runs at their very beginning: goals and exits since `countsFrom`; answers whom they took out. */
+  missed(plan: StoredPlan, rows: Enrollment[]): Promise<string[]>;
+}
+
+const PAGE_SIZE = 500;
+
+export function createLeaving(base: Base, plans: Plans, deliveries: Pick<Deliveries, 'takeBack'>): Leaving {
+  const { enrollments } = base.models;
+
+  async function exit(rows: Enrollment[], reason: ExitReason): Promise<string[]> {
+    const gone = await exitRows(base, plans, rows, reason);
+    if (gone.length > 0)
+      await deliveries.takeBack({ enrollments: gone }, 'skipped', reason === 'unsubscribed' ? 'unsubscribed' : 'left');
+    return gone;
+  }
+
+  async function judge(plan: StoredPlan, row: Enrollment, event: Event): Promise<void> {
+    if (!countsFor(row, event)) return;
+    const { goal, exits } = plan;
+    if (goal && matchesEvent(goal, event) && row.goal === null && inWindow(row, event, durationMs(goal.within))) {
+      const reached = {
+        at: event.at,
+        minor: event.value?.minor ?? 0,
+        currency: event.value?.currency ?? '',
+        event: event._id,
+      };
+      await enrollments.updateOne({ _id: row._id, goal: null }, { $set: { goal: reached } });
+      if (goal.whenReached === 'leave') await exit([row], 'goal');
+    }
+    if (exits.some((rule) => matchesEvent(rule, event))) await exit([row], 'rule');
+  }
+
+  async function missed(plan: StoredPlan, rows: Enrollment[]): Promise<string[]> {
+    const names = [...(plan.goal ? [plan.goal.event] : []), ...plan.exits.map(({ event }) => event)];
+    if (names.length === 0 || rows.length === 0) return [];
+    const events = await eventsSince(base.models, rows, names);
+    const met = rows.filter((row) => events.has(row.contact));
+    if (met.length === 0) return [];
+    for (const row of met) for (const event of events.get(row.contact) ?? []) await judge(plan, row, event);
+    const ids = met.map(({ _id }) => _id);
+    const gone = await enrollments
+      .find({ _id: { $in: ids }, state: { $ne: 'active' } }, { _id: 1 })
+      .lean<Pick<Enrollment, '_id'>[]>();
+    return gone.map(({ _id }) => _id);
+  }
+
+  return {
+    exit,
+    judge,
+    missed,
+    async leave(contact, reason) {
+      await exit(await enrollments.find({ contact, state: 'active' }).lean<Enrollment[]>(), reason);
+    },
+    async empty(journey, reason) {
+      let total = 0;
+      for (;;) {
+        const rows = await enrollments.find({ journey, state: 'active' }).limit(PAGE_SIZE).lean<Enrollment[]>();
+        if (rows.length === 0) return total;
+        total += (await exit(rows, reason)).length;
+      }
+    },
+  };
+}
+
+function inWindow(row: Enrollment, event: Event, withinMs: number): boolean {
+  return event.at >= row.enteredAt && event.at.getTime() <= row.enteredAt.getTime() + withinMs;
+}

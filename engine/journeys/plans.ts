@@ -1,0 +1,36 @@
+import type { JourneyState } from '#shared/journey.ts';
+import type { Models } from '../models/index.ts';
+import type { StoredPlan } from '../models/journey.ts';
+
+/** How long a journey's state read from the database is trusted. Rows and gates decide in the end; this only saves work. */
+const TRUST_MS = 500;
+
+/** Plans, which are frozen and so kept for good, and the state of their journeys. */
+export interface Plans {
+  /** @throws when there is no such plan. */
+  get(id: string): Promise<StoredPlan>;
+  stateOf(journey: string): Promise<JourneyState>;
+}
+
+export function createPlans(models: Pick<Models, 'plans' | 'journeys'>): Plans {
+  const plans = new Map<string, StoredPlan>();
+  const states = new Map<string, { state: JourneyState; readAt: number }>();
+  return {
+    async get(id) {
+      const known = plans.get(id);
+      if (known) return known;
+      const plan = await models.plans.findById(id).lean<StoredPlan>();
+      if (!plan) throw new Error(`There is no plan ${id}.`);
+      plans.set(id, plan);
+      return plan;
+    },
+    async stateOf(journey) {
+      const known = states.get(journey);
+      if (known && Date.now() - known.readAt < TRUST_MS) return known.state;
+      const found = await models.journeys.findById(journey, { state: 1 }).lean<{ state: JourneyState }>();
+      const state = found?.state ?? 'stopped';
+      states.set(journey, { state, readAt: Date.now() });
+      return state;
+    },
+  };
+}

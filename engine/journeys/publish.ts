@@ -1,0 +1,101 @@
+import { compile } from '#shared/compile.ts';
+import type { Journey } from '#shared/journey.ts';
+import type { Problem } from '#shared/problem.ts';
+import { definitionOf, type Step } from '#shared/steps/index.ts';
+import type { Base } from '../base.ts';
+import type { StoredPlan } from '../models/journey.ts';
+import type { Starter } from '../temporal/starter.ts';
+import { type CompileContent, compileContents } from './contents.ts';
+import { drawingContext } from './drawing-context.ts';
+import type { Listeners } from './listeners.ts';
+
+export type Publication =
+  | { kind: 'published'; plan: string }
+  | { kind: 'problems'; problems: Problem[] }
+  | { kind: 'refused'; reason: 'senderMissing' | 'archived' | 'raced' };
+
+export type PublishDeps = {
+  base: Base;
+  listeners: Listeners;
+  starter: Starter;
+  compileContent: CompileContent;
+  /** Keeps who matches a segment from now on. */
+  materialise: (segment: string) => Promise<void>;
+  /** Sets the clocks of this audience going that stand still until a first publication. */
+  startClocks: (plan: StoredPlan) => Promise<void>;
+};
+
+/** Publishes a journey's drawing as its next plan; newcomers take it, people inside finish on theirs. Repeatable. */
+export type Publish = (journey: string, actor: string) => Promise<Publication>;
+
+export function createPublish(deps: PublishDeps): Publish {
+  const { base, listeners, starter, materialise, startClocks } = deps;
+  const { models } = base;
+
+  return async (id, actor) => {
+    const journey = await models.journeys.findById(id).lean<Journey>();
+    if (!journey || journey.state === 'archived') return { kind: 'refused', reason: 'archived' };
+    const prepared = await prepare(deps, journey, actor);
+    if (prepared.kind !== 'ready') return prepared;
+    const { plan } = prepared;
+    if (!(await insertPlan(base, plan))) return { kind: 'refused', reason: 'raced' };
+    if (plan.entry.kind === 'segment') await materialise(plan.entry.segment);
+    await models.journeys.updateOne(
+      { _id: id },
+      {
+        $set: {
+          plan: plan._id,
+          version: plan.version,
+          state: 'running',
+          publishedAt: plan.publishedAt,
+          updatedBy: actor,
+        },
+      },
+    );
+    await listeners.raise();
+    await startClocks(plan);
+    if (plan.audience) await starter.entry(plan._id);
+    return { kind: 'published', plan: plan._id };
+  };
+}
+
+async function prepare(
+  { base, compileContent }: PublishDeps,
+  journey: Journey,
+  actor: string,
+): Promise<Exclude<Publication, { kind: 'published' }> | { kind: 'ready'; plan: StoredPlan }> {
+  const { models, config } = base;
+  const version = journey.version + 1;
+  const compiled = compile({ id: journey._id, version, drawing: journey.drawing }, await drawingContext(models));
+  const { contents, problems } = await compileContents(journey.drawing.steps, compileContent);
+  if (compiled.kind === 'problems') return { kind: 'problems', problems: [...compiled.problems, ...problems] };
+  if (problems.length > 0) return { kind: 'problems', problems };
+  if (await senderMissing({ models, config }, Object.values(compiled.plan.steps)))
+    return { kind: 'refused', reason: 'senderMissing' };
+  const { entry } = compiled.plan;
+  const now = new Date();
+  const reads = entry.kind === 'segment' && entry.who !== 'joining';
+  const audience = reads ? { at: now, cursor: null, done: false } : null;
+  return { kind: 'ready', plan: { ...compiled.plan, publishedAt: now, publishedBy: actor, contents, audience } };
+}
+
+/** A real SMTP server is only written to by somebody: every message needs a sender with a postal address. */
+export async function senderMissing(
+  { models, config }: Pick<Base, 'models' | 'config'>,
+  steps: Step[],
+): Promise<boolean> {
+  if (!config.SMTP_URL) return false;
+  const senders = steps.flatMap((step) => definitionOf(step).message(step) ?? []).map(({ sender }) => sender);
+  return senders.includes(null) && (await models.senders.countDocuments({ isDefault: true })) === 0;
+}
+
+/** Whether the plan is now stored by us; another publication of the same version wins by its id. */
+async function insertPlan({ models }: Base, plan: StoredPlan): Promise<boolean> {
+  try {
+    await models.plans.collection.insertOne({ ...plan } as never);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 11_000) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,26 @@
+import type { Enrollment } from '#shared/enrollment.ts';
+import type { Reentry } from '#shared/journey.ts';
+
+/** What identifies a journey's run of a contact: the slot while it is active. */
+export function slotOf({ journey, contact, key }: Pick<Enrollment, 'journey' | 'contact' | 'key'>): string {
+  return `${journey}:${contact}:${key}`;
+}
+
+/** The slot of a run that has ended: kept as long as the re-entry rule bars, else freed at once. */
+export function endedSlot(row: Enrollment, reentry: Reentry): string {
+  return reentry.kind === 'afterEnd' ? row._id : slotOf(row);
+}
+
+/** What a row looks like once it no longer waits nor belongs to a group. */
+export const atRest = {
+  group: null,
+  due: null,
+  until: null,
+  awaits: [],
+  registered: false,
+} satisfies Partial<Enrollment>;
+
+/** What a row looks like on arrival at a node, still in its group. */
+export function arrivedAt(node: string, at: Date): Partial<Enrollment> {
+  return { node, since: at, until: null, awaits: [], registered: false };
+}

@@ -1,0 +1,69 @@
+import type { Journey, JourneyState } from '#shared/journey.ts';
+import type { Base } from '../base.ts';
+import type { Deliveries } from '../deliveries.ts';
+import type { Leaving } from './leave.ts';
+import type { Listeners } from './listeners.ts';
+
+/** What the owner may do to a journey as a whole; each answers how many people inside it concerns, or null when its state forbids it. */
+export interface States {
+  /** Holds everyone where they are; what is claimed but not begun is put off. */
+  pause(journey: string, actor: string): Promise<number | null>;
+  /** Goes on; each step applies its lateness rule instead of firing a backlog. */
+  resume(journey: string, actor: string): Promise<number | null>;
+  /** Takes nobody in any more and exits everyone inside; the sweeper finishes what a crash interrupts. */
+  stop(journey: string, actor: string): Promise<number | null>;
+  archive(journey: string, actor: string): Promise<number | null>;
+}
+
+export type StatesDeps = {
+  base: Base;
+  listeners: Listeners;
+  leaving: Leaving;
+  deliveries: Pick<Deliveries, 'takeBack'>;
+  sweepJourney: (journey: string) => Promise<void>;
+};
+
+export function createStates({ base, listeners, leaving, deliveries, sweepJourney }: StatesDeps): States {
+  const { models, log } = base;
+
+  async function change(
+    journey: string,
+    from: JourneyState[],
+    to: JourneyState,
+    actor: string,
+  ): Promise<number | null> {
+    const done = await models.journeys.updateOne(
+      { _id: journey, state: { $in: from } },
+      { $set: { state: to, updatedBy: actor, updatedAt: new Date() } },
+    );
+    if (done.matchedCount === 0) {
+      const now = await models.journeys.findById(journey, { state: 1 }).lean<Pick<Journey, 'state'>>();
+      if (now?.state !== to) return null;
+    }
+    await listeners.raise();
+    return models.enrollments.countDocuments({ journey, state: 'active' });
+  }
+
+  return {
+    async pause(journey, actor) {
+      const inside = await change(journey, ['running'], 'paused', actor);
+      if (inside !== null) await deliveries.takeBack({ journey }, 'deferred', 'journeyPaused');
+      return inside;
+    },
+    async resume(journey, actor) {
+      const inside = await change(journey, ['paused'], 'running', actor);
+      if (inside !== null) await sweepJourney(journey);
+      return inside;
+    },
+    async stop(journey, actor) {
+      const inside = await change(journey, ['running', 'paused'], 'stopped', actor);
+      if (inside === null) return null;
+      await deliveries.takeBack({ journey }, 'skipped', 'journeyStopped');
+      leaving
+        .empty(journey, 'stopped')
+        .catch((error: unknown) => log.error({ err: error, journey }, 'Stopping goes on at the next sweep.'));
+      return inside;
+    },
+    archive: (journey, actor) => change(journey, ['draft', 'stopped'], 'archived', actor),
+  };
+}

@@ -1,0 +1,25 @@
+import mongoose, { type Model } from 'mongoose';
+import { nativeOf } from './native.ts';
+
+const DUPLICATE_KEY = 11_000;
+
+/**
+ * Inserts rows whose `_id` (or another unique key) nobody has yet, and answers those that went in; the keys decide
+ * every race.
+ */
+export async function insertNew<Row extends { _id: string }>(
+  model: Model<Row>,
+  rows: readonly mongoose.mongo.OptionalUnlessRequiredId<Row>[],
+): Promise<mongoose.mongo.OptionalUnlessRequiredId<Row>[]> {
+  if (rows.length === 0) return [];
+  try {
+    await nativeOf(model).insertMany(rows, { ordered: false });
+    return [...rows];
+  } catch (error) {
+    if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) throw error;
+    const failures = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
+    if (failures.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
+    const refused = new Set(failures.map(({ index }) => index));
+    return rows.filter((_, index) => !refused.has(index));
+  }
+}

@@ -1,0 +1,23 @@
+import { evaluate, needsEvents } from '#shared/evaluate.ts';
+import { eventsOf } from '../contacts/events-of.ts';
+import type { Decision, EngineStep } from './step.ts';
+
+/** The first way whose condition holds for the person at this instant, else `else`. */
+export const branch: EngineStep<'branch'> = {
+  async act({ base }, { step, people }) {
+    const looksAtEvents = step.ways.some(({ condition }) => needsEvents(condition));
+    const events = looksAtEvents
+      ? await eventsOf(
+          base.models,
+          people.map(({ contact }) => contact._id),
+        )
+      : null;
+    return new Map(
+      people.map(({ row, contact, at }): [string, Decision] => {
+        const subject = { ...contact, ...(events && { events: events.get(contact._id) ?? [] }) };
+        const way = step.ways.find(({ condition }) => evaluate(condition, subject, at));
+        return [row._id, { kind: 'edge', edge: way?.id ?? 'else' }];
+      }),
+    );
+  },
+};

@@ -1,0 +1,31 @@
+import type { Contact } from '#shared/contact.ts';
+import type { Enrollment } from '#shared/enrollment.ts';
+import type { StepKind, StepOf } from '#shared/steps/index.ts';
+import type { Base } from '../base.ts';
+import type { Coupons } from '../coupons/issue.ts';
+import type { Deliveries } from '../deliveries.ts';
+import type { StoredPlan } from '../models/journey.ts';
+
+/** A person at a step, and the instant it is for them, on their own clock. */
+export type Person = { row: Enrollment; contact: Contact; at: Date };
+
+/** What a step decided about one person. Codes, never addresses: they land in histories. */
+export type Decision =
+  { kind: 'edge'; edge: string } | { kind: 'deferred'; until: Date } | { kind: 'failed'; code: string };
+
+export type ActBatch<S> = {
+  step: S;
+  plan: StoredPlan;
+  people: Person[];
+  group: string;
+  /** Batch and attempt: fences whoever was given the same people before. */
+  token: string;
+  heartbeat: () => void;
+};
+
+/** What acting needs. */
+export type ActDeps = { base: Base; deliveries: Deliveries; coupons: Coupons; workspaceZone: () => Promise<string> };
+
+/** How a batch of people runs through a step: one decision for each of them. A kind of only waits does not act. */
+export type Act<S> = (deps: ActDeps, batch: ActBatch<S>) => Promise<Map<string, Decision>>;
+export type EngineStep<K extends StepKind> = { act: Act<StepOf<K>> | null };

@@ -1,0 +1,30 @@
+import { type Client, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
+import type { GroupKey, Page } from '#shared/activities.ts';
+import type { Config } from '../config.ts';
+import { type Queue, queuesOf } from './queues.ts';
+
+/** Starts workflows; a start that is repeated joins the run under way. */
+export interface Starter {
+  group(group: GroupKey & { first?: Page[] }, options: { queue: Queue; delayMs?: number }): Promise<void>;
+  entry(plan: string): Promise<void>;
+  import(job: string): Promise<void>;
+}
+
+export function createStarter(client: Client, config: Config): Starter {
+  const queues = queuesOf(config);
+  const start = async (workflow: string, id: string, argument: unknown, queue: Queue, delayMs = 0): Promise<void> => {
+    await client.workflow.start(workflow, {
+      workflowId: id,
+      taskQueue: queues[queue],
+      args: [argument],
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+      ...(delayMs > 0 && { startDelay: delayMs }),
+    });
+  };
+  return {
+    group: (group, { queue, delayMs }) => start('runGroup', `group/${group.key}`, group, queue, delayMs),
+    entry: (plan) => start('enterSegment', `entry/${plan}`, plan, 'bulk'),
+    import: (job) => start('importFile', `import/${job}`, job, 'bulk'),
+  };
+}
