@@ -1,7 +1,7 @@
 import { Alert, Button, PasswordInput, Progress, Stack, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useForm } from 'react-hook-form';
+import { useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { keyOf, useChange } from '../api.ts';
 import { useErrorText } from '../ui/error-text.ts';
@@ -27,7 +27,12 @@ export function WelcomePage() {
       </OpenFrame>
     );
   }
-  if (!token) return <OpenFrame title={t('welcome.title')} about={t('welcome.linkNeeded')} children={null} />;
+  if (!token)
+    return (
+      <OpenFrame title={t('welcome.title')} about={t('welcome.linkNeeded')}>
+        {null}
+      </OpenFrame>
+    );
   return (
     <OpenFrame title={t('welcome.title')} about={t('welcome.about')}>
       <OwnerForm token={token} />
@@ -43,6 +48,7 @@ function OwnerForm({ token }: { token: string }) {
   const create = useChange('createOwner');
   const form = useForm<Owner>({ defaultValues: { name: '', email: '', password: '' } });
   const { errors } = form.formState;
+  const password = useWatch({ control: form.control, name: 'password' });
   const submit = form.handleSubmit(async (owner) => {
     try {
       const user = await create.mutateAsync({ body: { ...owner, token } });
@@ -85,7 +91,7 @@ function OwnerForm({ token }: { token: string }) {
             minLength: { value: PASSWORD_LENGTH, message: t('welcome.passwordShort', { count: PASSWORD_LENGTH }) },
           })}
         />
-        <Strength password={form.watch('password')} />
+        <Strength password={password} />
         {errors.root ? (
           <Alert color="red" role="alert">
             {errors.root.message}

@@ -22,7 +22,8 @@ export function SampleClock({ sample }: { sample: SampleBody }) {
       about: t('home.sample.removeAbout'),
       confirm: t('home.sample.remove'),
       danger: true,
-      then: () => remove.mutate({}, { onSuccess: () => notify.done(t('home.sample.removed')), onError: notify.failed }),
+      onConfirm: () =>
+        remove.mutate({}, { onSuccess: () => notify.done(t('home.sample.removed')), onError: notify.failed }),
     });
   const runningKey = sample.pace === 'real' ? 'runningReal' : 'runningFast';
   const about = removing ? 'removing' : sample.state === 'running' ? runningKey : 'ready';
