@@ -3,7 +3,6 @@ import { Money } from './money.ts';
 
 export const EventKind = z.enum(['track', 'identify', 'page', 'screen', 'group', 'alias']);
 export type EventKind = z.infer<typeof EventKind>;
-export type EventKind = z.infer<typeof EventKind>;
 
 /** Something a contact did, as kept for good. */
 export const Event = z.object({
