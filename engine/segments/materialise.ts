@@ -1,0 +1,70 @@
+import type { Member, Segment } from '#shared/segment.ts';
+import type { Base } from '../base.ts';
+import type { TimeReading } from '../models/segment.ts';
+import { matching, PAGE_PEOPLE, type Person } from './matching.ts';
+import { writeVerdicts } from './membership.ts';
+
+type Rejudge = (contactIds: readonly string[], announcing: 'quietly') => Promise<void>;
+
+/** Makes members of everyone who matches. Nobody is announced: they matched before anyone asked. */
+export function createMaterialising({ models, clocks }: Pick<Base, 'models' | 'clocks'>, rejudge: Rejudge) {
+  /** One clock's people; a pass that was cut off is made again, and `since` stays the instant it first began at. */
+  async function materialiseOn(segment: Segment, clock: string): Promise<void> {
+    const _id = `${segment._id}:${clock}`;
+    const fresh = { segment: segment._id, clock, readUntil: await clocks.now(clock), completeAt: null };
+    await models.timeReadings.updateOne({ _id }, { $setOnInsert: fresh }, { upsert: true });
+    const reading = await models.timeReadings.findById(_id).lean<TimeReading>();
+    if (!reading || reading.completeAt) return;
+    const began = new Date();
+    const question = { condition: segment.condition, clock, now: await clocks.now(clock) };
+    for await (const people of matching(models, question)) {
+      await writeVerdicts(models, {
+        segment: segment._id,
+        verdicts: people.map((person) => ({ contact: person._id, clock, matches: true, at: reading.readUntil })),
+        announcedAt: began,
+      });
+      // Written first, looked at second: what happened to them since they were read has its say.
+      await rejudge(await changedSince(people), 'quietly');
+    }
+    await rejudgeEarlier(segment._id, clock, began);
+    await models.timeReadings.updateOne({ _id }, { $set: { completeAt: new Date() } });
+  }
+
+  async function changedSince(people: readonly Person[]): Promise<string[]> {
+    const rows = await models.contacts.collection
+      .find({ _id: { $in: people.map(({ _id }) => _id) } } as object)
+      .project<Pick<Person, '_id' | 'revision'>>({ revision: 1 })
+      .toArray();
+    const revisions = new Map(rows.map(({ _id, revision }) => [_id, revision]));
+    return people.filter(({ _id, revision }) => revisions.get(_id) !== revision).map(({ _id }) => _id);
+  }
+
+  /** Members from before a condition changed may match no longer. */
+  async function rejudgeEarlier(segment: string, clock: string, began: Date): Promise<void> {
+    let after = '';
+    for (;;) {
+      const rows = await models.members
+        .find({ segment, until: null, _id: { $gt: after } })
+        .sort({ _id: 1 })
+        .limit(PAGE_PEOPLE)
+        .lean<Member[]>();
+      const earlier = rows.filter((row) => row.clock === clock && row.changedAt < began);
+      await rejudge(
+        earlier.map(({ contact }) => contact),
+        'quietly',
+      );
+      const last = rows.at(-1);
+      if (!last || rows.length < PAGE_PEOPLE) return;
+      after = last._id;
+    }
+  }
+
+  return {
+    materialiseOn,
+    async materialise(segmentId: string): Promise<void> {
+      const segment = await models.segments.findById(segmentId).lean<Segment>();
+      if (!segment) return;
+      for (const { _id } of await clocks.all()) await materialiseOn(segment, _id);
+    },
+  };
+}
