@@ -1,0 +1,61 @@
+import type { Client } from '@temporalio/client';
+import type { Event } from '#shared/event.ts';
+import type { Base } from '../base.ts';
+import { createCoupons } from '../coupons/issue.ts';
+import { createRedeem, type RecordEvent } from '../coupons/redeem.ts';
+import type { Deliveries } from '../deliveries.ts';
+import { createStarter } from '../temporal/starter.ts';
+import { createByHand } from './by-hand.ts';
+import type { CompileContent } from './contents.ts';
+import { createEnter } from './enter.ts';
+import { createEnterMembers } from './enter-members.ts';
+import { createLeaving } from './leave.ts';
+import { createListeners } from './listeners.ts';
+import { createMergeRuns } from './merge.ts';
+import { createPlans } from './plans.ts';
+import { createPublish, type PublishDeps } from './publish.ts';
+import { createReact } from './react.ts';
+import { createRelease } from './release.ts';
+import { createStates } from './states.ts';
+import { createSweeper } from './sweep.ts';
+
+/** What journeys need of the other parts. */
+export type JourneysDeps = {
+  base: Base;
+  client: Client;
+  deliveries: Deliveries;
+  record: RecordEvent;
+  answerAsks: (event: Event) => Promise<void>;
+  closeAbandoned: () => Promise<void>;
+  compileContent: CompileContent;
+} & Pick<PublishDeps, 'materialise' | 'startClocks'>;
+
+/** Everything that publishes journeys and moves people through them. */
+export function createJourneys(deps: JourneysDeps) {
+  const { base, client, deliveries, record, answerAsks, closeAbandoned } = deps;
+  const plans = createPlans(base.models);
+  const listeners = createListeners(base);
+  const starter = createStarter(client, base.config);
+  const leaving = createLeaving(base, plans, deliveries);
+  const mergeRuns = createMergeRuns(base.models, leaving.exit);
+  const enter = createEnter(base, starter, mergeRuns);
+  const release = createRelease(base, plans, starter);
+  const redeem = createRedeem(base, record);
+  const sweeper = createSweeper({ base, starter, leaving, closeAbandoned });
+  return {
+    plans,
+    starter,
+    leaving,
+    mergeRuns,
+    enter,
+    redeem,
+    sweeper,
+    coupons: createCoupons(base.models),
+    enterMembers: createEnterMembers(listeners, enter),
+    react: createReact({ base, plans, listeners, enter, release, leaving, redeem, answerAsks }),
+    publish: createPublish({ ...deps, listeners, starter }),
+    states: createStates({ base, listeners, leaving, deliveries, sweepJourney: sweeper.sweepJourney }),
+    byHand: createByHand({ base, plans, starter, leaving, enter }),
+  };
+}
+export type Journeys = ReturnType<typeof createJourneys>;
