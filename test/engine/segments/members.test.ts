@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createBase, type Base } from '#engine/base.ts';
+import { readConfig } from '#engine/config.ts';
+import { createMembers, type Members } from '#engine/segments/members.ts';
+import type { SeenEvent } from '#shared/evaluate.ts';
+import type { Member } from '#shared/segment.ts';
+import { silentBuyersSegment } from '#shared/templates/silent-buyers.ts';
+import { type Database, openDatabase } from '../../support/mongo.ts';
+import { contactRow, eventRow } from '../../support/people-rows.ts';
+import { summariesOf } from '../../support/random-people.ts';
+
+const DAY_MS = 86_400_000;
+let database: Database;
+let base: Base;
+let members: Members;
+let told: { contact: string; since: Date }[];
+/** The clock the people here live by: origin in the past, a thousand days a second. */
+const origin = new Date('2026-01-31T00:00:00Z');
+
+beforeAll(async () => {
+  database = await openDatabase();
+  base = createBase({ config: { ...readConfig(), LOG_LEVEL: 'silent' }, connection: database.connection });
+});
+afterAll(() => database.close());
+
+beforeEach(async () => {
+  const { contacts, events, segments, timeReadings, clocks } = base.models;
+  for (const model of [contacts, events, segments, timeReadings, clocks, base.models.members])
+    await model.deleteMany({});
+  told = [];
+  members = createMembers(base, { enterMembers: async (_, joined) => void told.push(...joined) });
+  await segments.create({ _id: 's', ...silentBuyersSegment, createdAt: origin, updatedAt: origin, sample: false });
+});
+
+function order(daysAgo: number): SeenEvent {
+  return { name: 'Order Completed', at: new Date(origin.getTime() - daysAgo * DAY_MS), properties: {}, value: null };
+}
+
+async function person(id: string, ...orders: SeenEvent[]): Promise<void> {
+  await base.models.events.insertMany(orders.map((event, index) => eventRow(id, index, event)));
+  await base.models.contacts.create(contactRow(id, orders, { clock: 'test' }));
+}
+
+/** Lets the clock show an instant some days after its origin, from now on. */
+async function clockAt(days: number): Promise<void> {
+  await base.models.clocks.deleteMany({});
+  const shown = new Date(origin.getTime() + days * DAY_MS);
+  await base.models.clocks.create({ _id: 'test', origin: shown, startedAt: null, scale: 1, scaledUntil: null });
+  base.clocks = (await import('#engine/clocks.ts')).createClocks(base.models);
+  members = createMembers(base, { enterMembers: async (_, joined) => void told.push(...joined) });
+}
+
+const rows = () => base.models.members.find().sort({ _id: 1 }).lean<Member[]>();
+
+test('whoever becomes silent today joins at the exact instant, and nobody else is read', async () => {
+  await clockAt(0);
+  await person('long-silent', order(45));
+  await person('nearly', order(29));
+  await person('recent', order(2));
+  await members.materialise('s');
+  expect((await rows()).map(({ contact }) => contact)).toEqual(['long-silent']);
+  expect(told).toEqual([]);
+
+  await clockAt(1.5);
+  const seen: string[] = [];
+  const watched = base.models.contacts.collection;
+  const find = watched.find.bind(watched);
+  Reflect.set(watched, 'find', (...given: Parameters<typeof find>) => {
+    seen.push(JSON.stringify(given[0]));
+    return find(...given);
+  });
+  await members.readTimeEdges();
+  Reflect.deleteProperty(watched, 'find');
+  const since = new Date(origin.getTime() + DAY_MS + 1);
+  expect(told).toEqual([{ contact: 'nearly', since }]);
+  expect((await rows()).map(({ contact, since: at }) => [contact, at])).toEqual([
+    ['long-silent', origin],
+    ['nearly', since],
+  ]);
+  expect(seen.filter((filter) => filter.includes('long-silent') || filter.includes('recent'))).toEqual([]);
+});
+
+test('reading the same time again, or publishing again, tells nobody twice', async () => {
+  await clockAt(0);
+  await person('nearly', order(29));
+  await members.materialise('s');
+  await clockAt(2);
+  await members.readTimeEdges();
+  await base.models.timeReadings.updateMany({}, { $set: { readUntil: origin } });
+  await members.readTimeEdges();
+  await members.materialise('s');
+  expect(told).toHaveLength(1);
+});
+
+test('an order ends a membership, and the end of the next silence begins none, since it was the second order', async () => {
+  await clockAt(0);
+  await person('buyer', order(45));
+  await members.materialise('s');
+  const orders = [order(45), order(0)];
+  await base.models.contacts.updateOne(
+    { _id: 'buyer' },
+    { $set: { summaries: summariesOf(orders) }, $inc: { revision: 1 } },
+  );
+  await members.refresh(['buyer']);
+  expect((await rows()).map(({ until }) => until)).toEqual([origin]);
+  await clockAt(60);
+  await members.readTimeEdges();
+  expect((await rows()).map(({ until }) => until)).toEqual([origin]);
+  expect(told).toEqual([]);
+});
+
+test('who begins to match by an event is told at once; imported history makes members silently', async () => {
+  await clockAt(0);
+  await members.materialise('s');
+  await person('told', order(45));
+  await person('absorbed', order(45));
+  await members.absorb(['absorbed']);
+  await members.refresh(['absorbed', 'told']);
+  expect(told.map(({ contact }) => contact)).toEqual(['told']);
+  expect(await members.page('s', null, 1)).toMatchObject({ rows: [{ contact: 'absorbed' }], cursor: 's:absorbed' });
+  expect(await members.page('s', 's:absorbed', 5)).toMatchObject({ rows: [{ contact: 'told' }], cursor: null });
+});
+
+test('a joiner whose announcement was cut off is announced again', async () => {
+  await clockAt(0);
+  await members.materialise('s');
+  await person('late', order(45));
+  const broken = createMembers(base, {
+    enterMembers: async () => {
+      throw new Error('cut off');
+    },
+  });
+  await expect(broken.refresh(['late'])).rejects.toThrow('cut off');
+  await base.models.members.updateMany({}, { $set: { changedAt: new Date(Date.now() - 60_000) } });
+  await members.readTimeEdges();
+  await members.readTimeEdges();
+  expect(told.map(({ contact }) => contact)).toEqual(['late']);
+});
+
+test('a changed condition ends members who match no longer, and takes in others', async () => {
+  await clockAt(0);
+  await person('once', order(45));
+  await person('twice', order(45), order(44));
+  await members.materialise('s');
+  const [first, second] = silentBuyersSegment.condition.kind === 'all' ? silentBuyersSegment.condition.of : [];
+  const condition = { kind: 'all', of: [{ ...first, times: 2 }, second] };
+  await base.models.segments.updateOne({ _id: 's' }, { $set: { condition } });
+  await members.conditionChanged('s');
+  await members.readTimeEdges();
+  const now = await rows();
+  expect(now.filter(({ until }) => until === null).map(({ contact }) => contact)).toEqual(['twice']);
+  expect(told).toEqual([]);
+});
