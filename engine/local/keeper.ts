@@ -30,6 +30,7 @@ export function keep(part: Part, { logFolder, voice, changed }: Surroundings): K
   const stopping = new AbortController();
   let run: Run | undefined;
   let served = false;
+  let said = '';
   const log = `${logFolder}/${part.name}.log`;
 
   async function runOnce(): Promise<{ how: string; lastLines: string[] }> {
@@ -45,11 +46,15 @@ export function keep(part: Part, { logFolder, voice, changed }: Surroundings): K
   async function runAgain(ended: { how: string; lastLines: string[] }, failures: number): Promise<void> {
     const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS);
     voice.say(`${part.name} ended (${ended.how}); it starts again in ${pauseMs / 1000} s. Its log: ${log}`);
-    if (failures > 0) for (const line of ended.lastLines) voice.say(`  ${line}`);
+    const gist = gistOf(ended.lastLines);
+    if (failures > 0 && gist !== said) voice.say(`  ${gist}`);
+    said = gist;
     await pause(pauseMs, undefined, { signal: stopping.signal }).catch(() => {});
     if (stopping.signal.aborted) return;
     const startedAt = Date.now();
-    const next = await runOnce();
+    const again = runOnce();
+    void part.ready?.(stopping.signal).then(() => run !== undefined && voice.say(`${part.name} serves again`));
+    const next = await again;
     if (stopping.signal.aborted) return;
     await runAgain(next, Date.now() - startedAt > STEADY_AFTER_MS ? 0 : failures + 1);
   }
@@ -89,4 +94,9 @@ async function firstServing(part: Part, firstRun: Promise<{ how: string; lastLin
     await Promise.allSettled([late]);
     failed.catch(() => {});
   }
+}
+
+/** The line that most likely says why, rather than the stack below it. */
+function gistOf(lines: readonly string[]): string {
+  return (lines.find((line) => /error|cannot|fail/i.test(line)) ?? lines.at(-1) ?? 'It said nothing.').trim();
 }

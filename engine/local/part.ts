@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { childEnv } from '#engine/config.ts';
 
 const LOG_LIMIT_BYTES = 20_000_000;
-const TAIL_LINES = 8;
+const TAIL_LINES = 15;
 
 /** A program that is part of the running product, and how to tell that it serves. */
 export interface Part {
