@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 import { readConfig } from '#engine/config.ts';
+import { buildBuilder } from '#engine/local/builder.ts';
 import { startMongo } from '#engine/local/mongo.ts';
 import { createSupervisor } from '#engine/local/supervisor.ts';
 import { startTemporal } from '#engine/local/temporal.ts';
@@ -24,6 +26,7 @@ const shared: typeof globalThis & { pastureServers?: { started: Promise<Servers>
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const servers = (shared.pastureServers ??= { started: startServers(), users: 0 });
   servers.users += 1;
+  if (project.name === 'stories') await buildBuilder(fileURLToPath(new URL('../..', import.meta.url)), createVoice());
   const { mongoUri, temporalAddress, stop } = await servers.started;
   project.provide('mongoUri', mongoUri);
   project.provide('temporalAddress', temporalAddress);
