@@ -19,6 +19,8 @@ export async function enterPage(
   // Read afresh: the cursor is the one part of a plan that moves.
   const plan = await base.models.plans.findById(planId).lean<StoredPlan>();
   if (!plan?.audience || plan.audience.done || plan.entry.kind !== 'segment') return { done: true };
+  const journey = await base.models.journeys.findById(plan.journey, { state: 1 }).lean<{ state: string }>();
+  if (journey?.state === 'stopped' || journey?.state === 'archived') return { done: true };
   const { cursor: from } = plan.audience;
   const countsFrom = new Date();
   const { rows, cursor } = await membersPage(plan.entry.segment, from, PAGE_SIZE);

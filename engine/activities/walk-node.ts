@@ -30,6 +30,8 @@ export async function walkNode(deps: WalkDeps, batch: Batch, attempt: Attempt): 
   const left = new Set(await deps.leaving.missed(plan, newcomers));
   const own = here.filter(({ _id }) => !left.has(_id));
   const underWay = await gatherFacts(deps, { batch, attempt, plan, rows: own });
+  const orphans = own.filter(({ contact }) => !underWay.contacts.has(contact));
+  await deps.leaving.exit(orphans, 'deleted');
 
   const written =
     node.sort === 'do'
@@ -62,14 +64,15 @@ async function gatherFacts({ base }: WalkDeps, { batch, attempt, plan, rows }: F
     ]),
   );
   const realAt = new Date(batch.at);
+  const known = new Map(contacts.map((contact) => [contact._id, contact]));
   return {
     ...attempt,
     key: batch.key,
     plan,
     node: batch.node,
     realAt,
-    rows,
-    contacts: new Map(contacts.map((contact) => [contact._id, contact])),
+    rows: rows.filter(({ contact }) => known.has(contact)),
+    contacts: known,
     ownAt: (row) => {
       const clock = clocks.get(row.clock);
       if (!clock) return realAt;

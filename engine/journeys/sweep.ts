@@ -2,12 +2,16 @@ import type { Enrollment } from '#shared/enrollment.ts';
 import type { Base } from '../base.ts';
 import type { Starter } from '../temporal/starter.ts';
 import type { Leaving } from './leave.ts';
+import { recount } from './recount.ts';
 
 /** How late, in real time, a group must be before the sweeper starts it again. */
 const OVERDUE_MS = 10_000;
 export const SWEEP_MS = 10_000;
 /** Groups started per plan and sweep; the next sweep takes the next ones. */
 const MOST_GROUPS = 200;
+
+/** How often a plan's passages are compared with its rows' paths. */
+const RECOUNT_MS = 3_600_000;
 
 /** Brings on whoever was left standing: by a crash between row and start, a pause, or the loss of Temporal's whole database. It rewrites no row. */
 export interface Sweeper {
@@ -20,6 +24,17 @@ export type SweepDeps = { base: Base; starter: Starter; leaving: Leaving; closeA
 
 export function createSweeper({ base, starter, leaving, closeAbandoned }: SweepDeps): Sweeper {
   const { models } = base;
+
+  const recounted = new Map<string, number>();
+
+  /** One plan a sweep, so that comparing never holds up the rest. */
+  async function recountNext(): Promise<void> {
+    const plans = await models.plans.find({}, { _id: 1 }).lean<{ _id: string }[]>();
+    const next = plans.find(({ _id }) => Date.now() - (recounted.get(_id) ?? 0) > RECOUNT_MS);
+    if (!next) return;
+    recounted.set(next._id, Date.now());
+    if (await recount(models, next._id)) base.log.warn({ plan: next._id }, 'Passages were rebuilt from the rows.');
+  }
 
   async function sweepPlans(journeys: string[], before: Date): Promise<void> {
     const plans = await models.plans.find({ journey: { $in: journeys } }, { _id: 1 }).lean<{ _id: string }[]>();
@@ -46,6 +61,7 @@ export function createSweeper({ base, starter, leaving, closeAbandoned }: SweepD
         .lean<{ _id: string }[]>();
       for (const { _id } of stopped) await leaving.empty(_id, 'stopped');
       await closeAbandoned();
+      await recountNext();
     },
     sweepJourney: (journey) => sweepPlans([journey], new Date()),
   };
