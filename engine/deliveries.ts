@@ -23,7 +23,10 @@ export type Outgoing = {
   ask: { label: string; link: string; proof: { event: string; where: unknown[] }; until: Date } | null;
 };
 
-/** What became of an outgoing message: it is settled (the delivery's final state), put off, or its own content is at fault. */
+/**
+ * What became of an outgoing message: it is settled (the delivery's final state), put off until a real instant, or its
+ * own content is at fault.
+ */
 export type SendResult =
   | { kind: 'settled'; state: Delivery['state']; reason: string | null }
   | { kind: 'deferred'; until: Date }

@@ -1,0 +1,96 @@
+import { Drop, filters, Liquid, type Template } from 'liquidjs';
+
+/** What one person's message may cost to render; past it only that person's message fails. */
+const limits = { parseLimit: 1_000_000, renderLimit: 500, memoryLimit: 20_000_000 };
+
+const options = {
+  ownPropertyOnly: true,
+  // An empty set of partials: templates never reach the file system.
+  templates: {},
+  strictFilters: true,
+  ...limits,
+};
+
+type FilterImpl = ThisParameterType<FilterHandler>;
+type FilterHandler = Extract<(typeof filters)[string], (...args: never[]) => unknown>;
+
+const html = new Liquid({ ...options, outputEscape: 'escape' });
+const text = new Liquid(options);
+for (const engine of [html, text]) engine.registerFilter('date', zonedDate);
+
+/** A template's own fault, for one person or for all: it is theirs to be told, not the machinery's to repeat. */
+export class TemplateFault extends Error {
+  constructor(message: string, options: { cause: unknown }) {
+    super(message, options);
+    this.name = 'TemplateFault';
+  }
+}
+
+const KEPT = 400;
+const parsed = { html: new Map<string, Template[]>(), text: new Map<string, Template[]>() };
+
+/**
+ * Fills a template in with what is known of one person. HTML escapes every value; text escapes none.
+ * @throws TemplateFault when it cannot be parsed or rendered, or costs too much
+ */
+export function fill(kind: 'html' | 'text', template: string, context: Record<string, unknown>): string {
+  try {
+    const engine = kind === 'html' ? html : text;
+    return String(engine.renderSync(parse(kind, template), context));
+  } catch (error) {
+    throw new TemplateFault(error instanceof Error ? error.message : 'The template failed.', { cause: error });
+  }
+}
+
+/** Why a template cannot be used, or null. */
+export function templateProblem(template: string): string | null {
+  try {
+    text.parse(template);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? (error.message.split('\n')[0] ?? error.message) : 'The template cannot be read.';
+  }
+}
+
+/** Parses a template once; the oldest of many give way. */
+function parse(kind: 'html' | 'text', template: string): Template[] {
+  const known = parsed[kind];
+  const found = known.get(template);
+  if (found) return found;
+  const fresh = (kind === 'html' ? html : text).parse(template);
+  const [oldest] = known.keys();
+  if (known.size >= KEPT && oldest !== undefined) known.delete(oldest);
+  known.set(template, fresh);
+  return fresh;
+}
+
+/** An instant that prints as a day in words, and that the `date` filter formats in the same zone. */
+export class Day extends Drop {
+  readonly at: Date;
+  private readonly words: string;
+
+  constructor(at: Date, { zone, language }: { zone: string; language: string }) {
+    super();
+    this.at = at;
+    this.words = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: zone }).format(at);
+  }
+
+  override valueOf(): string {
+    return this.words;
+  }
+}
+
+const builtInDate = filterOf('date');
+
+function filterOf(name: string): FilterHandler {
+  const filter = filters[name];
+  if (typeof filter !== 'function') throw new Error(`Liquid has no filter ${name}.`);
+  return filter;
+}
+
+/** Liquid's `date` in the workspace's zone rather than the server's. */
+function zonedDate(this: FilterImpl, value: unknown, format?: string, zone?: string): unknown {
+  const at = value instanceof Day ? value.at : value;
+  const own = zone ?? this.context.getSync(['timeZone']);
+  return builtInDate.call(this, at, format, own);
+}

@@ -1,0 +1,70 @@
+import type { Contact } from '#shared/contact.ts';
+import { type Delivery, finalStates } from '#shared/delivery.ts';
+import type { Message } from '#shared/message.ts';
+import type { Outgoing, SendResult } from '../deliveries.ts';
+import type { StoredPlan } from '../models/journey.ts';
+
+/** A message on its way to one person: of a journey's step, or a test send, which belongs to none. */
+export type Letter = {
+  key: string;
+  contact: Contact;
+  /** Where a test goes; null: to the contact's own address. */
+  to: string | null;
+  message: Message;
+  content: { html: string; text: string };
+  at: Date;
+  coupons: Outgoing['coupons'];
+  ask: Outgoing['ask'];
+  /** The run it belongs to; null for a test send. */
+  run: {
+    journey: string;
+    plan: string;
+    step: string;
+    stepName: string;
+    source: string;
+    enrollment: string;
+    group: string;
+    dueAt: Date;
+  } | null;
+  /** Who asked for it by hand. */
+  actor: string | null;
+};
+
+/** A journey's outgoing messages as letters. */
+export function lettersOf(plan: StoredPlan, group: string, outgoing: Outgoing[]): Letter[] {
+  return outgoing.map(({ key, enrollment, contact, step, message, content, dueAt, at, coupons, ask }) => ({
+    key,
+    contact,
+    to: null,
+    message,
+    content,
+    at,
+    coupons,
+    ask,
+    run: {
+      journey: plan.journey,
+      plan: plan._id,
+      step,
+      stepName: plan.steps[step]?.name ?? step,
+      source: plan.sources[step] ?? '',
+      enrollment: enrollment._id,
+      group,
+      dueAt,
+    },
+    actor: null,
+  }));
+}
+
+/** Soon enough for a race between two batches to be over. */
+const SHORTLY_MS = 3_000;
+
+/** What a delivery's row says to the batch that met it. */
+export function resultOf({ state, reason }: Pick<Delivery, 'state' | 'reason'>): SendResult {
+  if (finalStates.some((final) => final === state)) return { kind: 'settled', state, reason };
+  return { kind: 'deferred', until: inAWhile(SHORTLY_MS) };
+}
+
+/** A real instant about `ms` away, scattered so that those put off together do not come back together. */
+export function inAWhile(ms: number): Date {
+  return new Date(Date.now() + ms * (0.75 + Math.random() / 2));
+}

@@ -1,0 +1,131 @@
+import { onClock } from '#shared/clock.ts';
+import type { Contact } from '#shared/contact.ts';
+import type { SkipReason } from '#shared/delivery.ts';
+import { durationMs } from '#shared/duration.ts';
+import type { Journey } from '#shared/journey.ts';
+import type { Sender } from '#shared/sender.ts';
+import type { Base } from '../base.ts';
+import type { Suppression } from '../models/delivery.ts';
+import type { Claim } from './claim.ts';
+import type { Letter } from './letter.ts';
+
+/** What a claimed letter is sent with, as it stands after the claim. */
+export type Ready = { letter: Letter; contact: Contact; address: string; sender: Sender; journeyName: string };
+
+/** Why a letter is not sent: for good, or not now. */
+export type No = { letter: Letter; state: 'skipped' | 'suppressed' | 'deferred'; reason: SkipReason };
+
+type Seen = {
+  contacts: Map<string, Contact>;
+  suppressed: Set<string>;
+  /** The group each active run is in now. */
+  groups: Map<string, string | null>;
+  journeys: Map<string, Pick<Journey, 'state' | 'name'>>;
+  senders: Map<string | null, Sender>;
+  now: Map<string, Date>;
+};
+
+/** Looks, after the claim, whether these people may still be mailed; whoever forbids it writes first and looks second. */
+export async function look(
+  base: Pick<Base, 'models' | 'clocks'>,
+  letters: readonly Letter[],
+  {
+    held,
+    inHouse,
+    company,
+  }: { held: ReadonlyMap<string, Claim>; inHouse: (clock: string | null) => boolean; company: string },
+): Promise<{ ready: Ready[]; noes: No[] }> {
+  const mine = letters.filter(({ key }) => held.has(key));
+  if (mine.length === 0) return { ready: [], noes: [] };
+  const seen = await see(base, mine);
+  const ready: Ready[] = [];
+  const noes: No[] = [];
+  for (const letter of mine) {
+    const answer = judge(letter, seen, (clock) => (inHouse(clock) ? houseSender(company) : null));
+    if ('reason' in answer) noes.push(answer);
+    else ready.push(answer);
+  }
+  return { ready, noes };
+}
+
+function judge(letter: Letter, seen: Seen, spare: (clock: string | null) => Sender | null): Ready | No {
+  const { run, to, message } = letter;
+  const no = (state: No['state'], reason: SkipReason): No => ({ letter, state, reason });
+  const contact = seen.contacts.get(letter.contact._id);
+  if (!contact) return no('skipped', 'deleted');
+  // Merged since the batch read it: the next batch reads the survivor.
+  if (contact.mergedInto !== null) return no('deferred', 'left');
+  const journey = run && seen.journeys.get(run.journey);
+  if (run) {
+    const state = journey?.state;
+    if (state === 'paused') return no('deferred', 'journeyPaused');
+    if (state !== 'running') return no('skipped', 'journeyStopped');
+    const group = seen.groups.get(run.enrollment);
+    if (group === undefined) return no('skipped', 'left');
+    // Moved elsewhere while still inside: the delivery stays open for the batch that meets it there.
+    if (group !== run.group) return no('deferred', 'left');
+    const lateMs = (seen.now.get(contact.clock ?? '')?.getTime() ?? 0) - run.dueAt.getTime();
+    if (lateMs > durationMs(message.lateness)) return no('skipped', 'late');
+  }
+  const address = to ?? contact.email;
+  if (address === null || address === '') return no('skipped', 'noAddress');
+  if (seen.suppressed.has(suppressionId(message.channel, address))) return no('suppressed', 'suppressed');
+  // A test goes to the address its owner named, who asked for it.
+  if (to === null && contact.consent.email.state !== 'given') return no('suppressed', 'noConsent');
+  const sender = seen.senders.get(message.sender) ?? seen.senders.get(null) ?? spare(contact.clock);
+  if (!sender) return no('skipped', 'senderMissing');
+  return { letter, contact, address, sender, journeyName: journey?.name ?? '' };
+}
+
+/** Stands in where no sender is set up yet, for mails that stay in the built-in inbox. */
+export function houseSender(company: string): Sender {
+  const name = company || 'Pasture';
+  return { _id: '', name, email: 'hello@pasture.example', replyTo: null, postalAddress: name, isDefault: false };
+}
+
+async function see({ models, clocks }: Pick<Base, 'models' | 'clocks'>, letters: readonly Letter[]): Promise<Seen> {
+  const runs = letters.flatMap(({ run }) => run ?? []);
+  const [contacts, enrollments, journeys, senders] = await Promise.all([
+    models.contacts
+      .find({ _id: { $in: letters.map(({ contact }) => contact._id) } }, { summaries: 0, search: 0 })
+      .lean<Contact[]>(),
+    models.enrollments
+      .find({ _id: { $in: runs.map(({ enrollment }) => enrollment) }, state: 'active' }, { group: 1 })
+      .lean<{ _id: string; group: string | null }[]>(),
+    models.journeys
+      .find({ _id: { $in: [...new Set(runs.map(({ journey }) => journey))] } }, { state: 1, name: 1 })
+      .lean<Pick<Journey, '_id' | 'state' | 'name'>[]>(),
+    models.senders.find().lean<Sender[]>(),
+  ]);
+  const addresses = letters.map(({ to, message }, index) => ({ to, message, contact: letters[index]?.contact._id }));
+  const byId = new Map(contacts.map((contact) => [contact._id, contact]));
+  const ids = addresses.flatMap(({ to, message, contact }) => {
+    const address = to ?? byId.get(contact ?? '')?.email;
+    return address ? [suppressionId(message.channel, address)] : [];
+  });
+  const suppressions = await models.suppressions
+    .find({ _id: { $in: ids } }, { _id: 1 })
+    .lean<Pick<Suppression, '_id'>[]>();
+  const named = [...new Set(contacts.flatMap(({ clock }) => clock ?? []))];
+  const real = new Date();
+  const now = await Promise.all(
+    named.map(async (clock): Promise<[string, Date]> => [clock, onClock(await clocks.get(clock), real)]),
+  );
+  const standard = senders.find(({ isDefault }) => isDefault);
+  return {
+    contacts: byId,
+    suppressed: new Set(suppressions.map(({ _id }) => _id)),
+    groups: new Map(enrollments.map(({ _id, group }) => [_id, group])),
+    journeys: new Map(journeys.map((journey) => [journey._id, journey])),
+    senders: new Map<string | null, Sender>([
+      ...(standard ? [[null, standard] as const] : []),
+      ...senders.map((sender) => [sender._id, sender] as const),
+    ]),
+    now: new Map(now),
+  };
+}
+
+/** The id under which an address is kept from being written to. */
+export function suppressionId(channel: string, address: string): string {
+  return `${channel}:${address.trim().toLowerCase()}`;
+}

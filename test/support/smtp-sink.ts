@@ -1,0 +1,148 @@
+import { createServer, type Socket } from 'node:net';
+
+/** What a scripted mail server does at a point of the conversation: an answer of its own, silence, or hanging up. */
+export type Act = { say: string } | 'silence' | 'hangUp';
+
+/** How the server behaves; whatever is not scripted is agreed to. `nth` counts conversations' mails from 1. */
+export type Script = {
+  greet?(): Act | undefined;
+  rcpt?(address: string): Act | undefined;
+  data?(address: string): Act | undefined;
+  /** After the first bytes of a body. */
+  body?(address: string): Act | undefined;
+  /** After the dot; a mail answered with anything but a 2xx is not kept. */
+  dot?(address: string): Act | undefined;
+  /** Before the 354, so that a test can act while a mail waits at the gate. */
+  beforeGate?(address: string): Promise<void>;
+};
+
+/** A mail as its bytes came in. */
+export type Received = { to: string; source: string; key: string };
+
+/** A mail server of the outside world, spoken to over sockets, whose every accepted mail is in a ledger. */
+export interface Sink {
+  port: number;
+  url: string;
+  ledger: Received[];
+  /** Body bytes that came after a 354, accepted or not. */
+  bodyBytes(): number;
+  connections(): number;
+  close(): Promise<void>;
+}
+
+/** Starts a scripted mail server on a free port of loopback. */
+export async function openSink(script: Script = {}): Promise<Sink> {
+  const ledger: Received[] = [];
+  const sockets = new Set<Socket>();
+  let bodyBytes = 0;
+  let connections = 0;
+
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    connections++;
+    socket.setNoDelay(true);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => undefined);
+    converse(socket, script, {
+      accept: (mail) => ledger.push(mail),
+      count: (bytes) => (bodyBytes += bytes),
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    port,
+    url: `smtp://127.0.0.1:${port}`,
+    ledger,
+    bodyBytes: () => bodyBytes,
+    connections: () => connections,
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets) socket.destroy();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+type Book = { accept(mail: Received): void; count(bytes: number): void };
+
+function converse(socket: Socket, script: Script, book: Book): void {
+  let inBody = false;
+  let pending = '';
+  let body = '';
+  let to = '';
+  let working = Promise.resolve();
+
+  const act = (what: Act | undefined, usual: string): void => {
+    if (what === 'silence') return;
+    if (what === 'hangUp') return void socket.destroy();
+    socket.write(`${what?.say ?? usual}\r\n`);
+  };
+  act(script.greet?.(), '220 sink');
+
+  socket.on('data', (chunk) => {
+    working = working.then(() => take(chunk.toString('latin1')));
+  });
+
+  async function take(text: string): Promise<void> {
+    pending += text;
+    for (;;) {
+      if (inBody) {
+        if (!takeBody()) return;
+        continue;
+      }
+      const end = pending.indexOf('\r\n');
+      if (end === -1) return;
+      const line = pending.slice(0, end);
+      pending = pending.slice(end + 2);
+      await command(line);
+    }
+  }
+
+  /** Answers whether the body came to its end. */
+  function takeBody(): boolean {
+    if (pending === '') return false;
+    book.count(pending.length);
+    const begun = body === '';
+    body += pending;
+    pending = '';
+    const cut = begun ? script.body?.(to) : undefined;
+    if (cut !== undefined) {
+      act(cut, '');
+      return false;
+    }
+    const end = body.startsWith('.\r\n') ? 0 : body.indexOf('\r\n.\r\n');
+    if (end === -1) return false;
+    pending = body.slice(end + (end === 0 ? 3 : 5));
+    const source = body.slice(0, end);
+    body = '';
+    inBody = false;
+    const answer = script.dot?.(to);
+    const key = /^X-Pasture-Key: ((?:.|\r\n )*?)\r\n(?! )/m.exec(source)?.[1]?.replaceAll('\r\n ', ' ') ?? '';
+    const kept = answer === undefined || answer === 'silence' || (answer !== 'hangUp' && answer.say.startsWith('2'));
+    if (kept) book.accept({ to, source, key });
+    act(answer, '250 2.0.0 taken');
+    return true;
+  }
+
+  async function command(line: string): Promise<void> {
+    const verb = line.slice(0, 4).toUpperCase();
+    if (verb === 'EHLO') return void socket.write('250-sink\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n');
+    if (verb === 'RCPT') {
+      to = /<(.*?)>/.exec(line)?.[1] ?? '';
+      return act(script.rcpt?.(to), '250 2.1.5 known');
+    }
+    if (verb === 'DATA') {
+      await script.beforeGate?.(to);
+      const answer = script.data?.(to);
+      inBody = answer === undefined;
+      return act(answer, '354 go on');
+    }
+    if (verb === 'QUIT') {
+      socket.end('221 bye\r\n');
+      return;
+    }
+    act(undefined, '250 2.0.0 fine');
+  }
+}
