@@ -1,3 +1,46 @@
+import { Tabs } from '@mantine/core';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { PageFrame } from '../ui/page-frame.tsx';
+import { Keys } from './settings/keys.tsx';
+import { Pools } from './settings/pools.tsx';
+import { Senders } from './settings/senders.tsx';
+import { StatusPanel } from './settings/status-panel.tsx';
+import { Workspace } from './settings/workspace.tsx';
+
+const panels = { senders: Senders, keys: Keys, pools: Pools, workspace: Workspace, status: StatusPanel } as const;
+type Tab = keyof typeof panels;
+const tabs: readonly Tab[] = ['senders', 'keys', 'pools', 'workspace', 'status'];
+
+/** Senders, keys, coupon pools, the workspace and what it runs on; the tab is part of the address. */
 export function SettingsPage() {
-  return null;
+  const { t } = useTranslation();
+  const { tab } = useSearch({ from: '/settings' });
+  const navigate = useNavigate({ from: '/settings' });
+  const shown = tabs.find((each) => each === tab) ?? 'senders';
+  return (
+    <PageFrame title={t('settings.title')} about={t('settings.about')}>
+      <Tabs
+        value={shown}
+        onChange={(chosen) => void navigate({ search: { tab: chosen ?? undefined } })}
+        keepMounted={false}
+      >
+        <Tabs.List mb="lg" className="scrolling-tabs">
+          {tabs.map((each) => (
+            <Tabs.Tab key={each} value={each}>
+              {t(`settings.tab.${each}`)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {tabs.map((each) => {
+          const Panel = panels[each];
+          return (
+            <Tabs.Panel key={each} value={each}>
+              <Panel />
+            </Tabs.Panel>
+          );
+        })}
+      </Tabs>
+    </PageFrame>
+  );
 }

@@ -1,0 +1,98 @@
+import { Badge, Button, Group, Stack, Text } from '@mantine/core';
+import { IconMailForward, IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SenderRow } from '#shared/api/messages.ts';
+import { useChange, useRead } from '../../api.ts';
+import { useConfirm } from '../../ui/confirm.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorState } from '../../ui/error-state.tsx';
+import { useNotify } from '../../ui/error-text.ts';
+import { LoadingRows } from '../../ui/loading.tsx';
+import { Section } from '../../ui/section.tsx';
+import { SenderForm } from './sender-form.tsx';
+
+/** Who mails come from, each with the postal address its footer carries. */
+export function Senders() {
+  const { t } = useTranslation();
+  const reading = useRead('listSenders');
+  const [edited, setEdited] = useState<SenderRow | 'new' | null>(null);
+  const add = (
+    <Button leftSection={<IconPlus size={16} />} onClick={() => setEdited('new')}>
+      {t('settings.senders.add')}
+    </Button>
+  );
+  const rows = reading.data?.rows ?? [];
+  return (
+    <Section
+      title={t('settings.senders.title')}
+      about={t('settings.senders.about')}
+      actions={rows.length > 0 ? add : null}
+    >
+      {reading.isError ? <ErrorState error={reading.error} retry={() => void reading.refetch()} /> : null}
+      {reading.isPending ? <LoadingRows rows={2} /> : null}
+      {reading.data && rows.length === 0 ? (
+        <EmptyState
+          Icon={IconMailForward}
+          title={t('settings.senders.emptyTitle')}
+          about={t('settings.senders.emptyAbout')}
+        >
+          {add}
+        </EmptyState>
+      ) : null}
+      <Stack gap="lg">
+        {rows.map((sender) => (
+          <SenderLine key={sender.id} sender={sender} onEdit={() => setEdited(sender)} />
+        ))}
+      </Stack>
+      {edited ? <SenderForm sender={edited === 'new' ? null : edited} onClose={() => setEdited(null)} /> : null}
+    </Section>
+  );
+}
+
+function SenderLine({ sender, onEdit }: { sender: SenderRow; onEdit: () => void }) {
+  const { t } = useTranslation();
+  const confirm = useConfirm();
+  const notify = useNotify();
+  const deletion = useChange('deleteSender', ['listSenders']);
+  const choice = useChange('makeDefaultSender', ['listSenders']);
+  const params = { id: sender.id };
+  const askToRemove = () =>
+    confirm({
+      title: t('settings.senders.removeTitle', { name: sender.name }),
+      about: t('settings.senders.removeAbout'),
+      confirm: t('common.remove'),
+      danger: true,
+      onConfirm: () => deletion.mutate({ params }, { onError: notify.failed }),
+    });
+  return (
+    <Group justify="space-between" align="flex-start" gap="sm">
+      <div style={{ minWidth: 0 }}>
+        <Group gap={8}>
+          <Text fw={600}>{sender.name}</Text>
+          {sender.isDefault ? <Badge>{t('settings.senders.default')}</Badge> : null}
+        </Group>
+        <Text size="sm" className="quiet" style={{ overflowWrap: 'anywhere' }}>
+          {sender.email}
+          {sender.replyTo ? ` · ${t('settings.senders.repliesTo', { email: sender.replyTo })}` : null}
+        </Text>
+        <Text size="sm" className="quiet" style={{ whiteSpace: 'pre-line' }}>
+          {sender.postalAddress}
+        </Text>
+      </div>
+      <Group gap={4}>
+        {sender.isDefault ? null : (
+          <Button size="xs" variant="subtle" onClick={() => choice.mutate({ params }, { onError: notify.failed })}>
+            {t('settings.senders.makeDefault')}
+          </Button>
+        )}
+        <Button size="xs" variant="subtle" onClick={onEdit}>
+          {t('common.edit')}
+        </Button>
+        <Button size="xs" variant="subtle" color="red" onClick={askToRemove}>
+          {t('common.remove')}
+        </Button>
+      </Group>
+    </Group>
+  );
+}
