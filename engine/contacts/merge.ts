@@ -50,7 +50,7 @@ export function createMerges(models: Models, deps: MergeDeps): Merges {
     let from = await nativeOf(contacts).findOne<Contact>({ _id: younger });
     while (from?.mergedInto) {
       await moveAll(models, deps, from, from.mergedInto);
-      await nativeOf(contacts).updateOne({ _id: from._id, search: MERGING }, { $set: { search: [] } });
+      await nativeOf(contacts).updateOne({ _id: from._id, search: MERGING }, { $set: { search: [], tags: [] } });
       from = await nativeOf(contacts).findOne<Contact>({ _id: from.mergedInto });
     }
   }

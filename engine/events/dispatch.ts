@@ -2,6 +2,7 @@ import type { Contact } from '#shared/contact.ts';
 import type { Event } from '#shared/event.ts';
 import type { Logger } from 'pino';
 import type { Contacts } from '../contacts/contacts.ts';
+import type { Members } from '../segments/members.ts';
 import type { Models } from '../models/index.ts';
 import { nativeOf } from '../models/native.ts';
 
@@ -10,7 +11,7 @@ export type DispatchDeps = {
   models: Pick<Models, 'events' | 'contacts'>;
   log: Logger;
   contacts: Pick<Contacts, 'project' | 'followConsent'>;
-  members: { refresh(contactIds: string[]): Promise<void> };
+  members: Pick<Members, 'refresh' | 'absorb'>;
   react(event: Event): Promise<void>;
 };
 
@@ -29,14 +30,13 @@ export async function dispatch(deps: DispatchDeps, events: readonly Event[]): Pr
   let living: Event[] = [];
   try {
     living = await followMerges(deps.models, events);
-    const contactIds = [...new Set(living.map(({ contact }) => contact))];
-    await deps.contacts.project(
-      contactIds,
-      living.filter(({ history }) => !history),
-    );
-    await deps.contacts.followConsent(living.filter(({ history }) => !history));
-    await deps.members.refresh(contactIds);
-    await reactToAll(deps, living, failed);
+    const live = living.filter(({ history }) => !history);
+    const active = idsOf(live);
+    await deps.contacts.project(idsOf(living), live);
+    await deps.contacts.followConsent(live);
+    await deps.members.refresh(active);
+    await deps.members.absorb(idsOf(living).filter((id) => !active.includes(id)));
+    await reactToAll(deps, live, failed);
   } catch (error) {
     deps.log.error({ err: error, events: events.length }, 'Events could not be dispatched; they will be tried again.');
     for (const { _id } of events) failed.set(_id, reasonOf(error));
@@ -48,8 +48,12 @@ export async function dispatch(deps: DispatchDeps, events: readonly Event[]): Pr
   }
 }
 
+function idsOf(events: readonly Event[]): string[] {
+  return [...new Set(events.map(({ contact }) => contact))];
+}
+
 async function reactToAll({ react, log }: DispatchDeps, events: readonly Event[], failed: Map<string, string>) {
-  const live = events.filter(({ history }) => !history).toSorted((a, b) => a.at.getTime() - b.at.getTime());
+  const live = events.toSorted((a, b) => a.at.getTime() - b.at.getTime());
   const queues = [...Map.groupBy(live, ({ contact }) => contact).values()];
   const carry = async () => {
     for (let queue = queues.shift(); queue; queue = queues.shift()) {

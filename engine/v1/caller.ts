@@ -1,0 +1,47 @@
+import type { Request } from 'express';
+import { ApiProblem } from '../api/problem.ts';
+import { findKey } from '../keys.ts';
+import type { Models } from '../models/index.ts';
+
+/** How long a write key is trusted after it was looked up; a revoked one is refused after that. */
+const TRUST_MS = 1_000;
+const MOST_KNOWN = 1_000;
+
+/** Finds out who calls, by write key: the user name of Basic authentication, or `writeKey` in the body. */
+export interface Callers {
+  /** The name of the write key. @throws ApiProblem 401 */
+  nameOf(request: Request, body: unknown): Promise<string>;
+}
+
+export function createCallers(models: Pick<Models, 'keys'>): Callers {
+  const known = new Map<string, { name: string; readAt: number }>();
+  return {
+    async nameOf(request, body) {
+      const secret = basicUser(request) ?? writeKeyIn(body);
+      if (secret === null) throw refused();
+      const cached = known.get(secret);
+      if (cached && Date.now() - cached.readAt < TRUST_MS) return cached.name;
+      const key = await findKey(models, { kind: 'write', secret });
+      if (!key) throw refused();
+      if (known.size >= MOST_KNOWN) known.clear();
+      known.set(secret, { name: key.name, readAt: Date.now() });
+      return key.name;
+    },
+  };
+}
+
+function refused(): ApiProblem {
+  return new ApiProblem(401, 'Give a write key as the user name of Basic authentication; Settings has them.');
+}
+
+function basicUser({ headers }: Request): string | null {
+  const [scheme, credentials] = (headers.authorization ?? '').split(' ');
+  if (scheme?.toLowerCase() !== 'basic' || !credentials) return null;
+  const [user] = Buffer.from(credentials, 'base64').toString('utf8').split(':');
+  return user ? user : null;
+}
+
+function writeKeyIn(body: unknown): string | null {
+  if (typeof body !== 'object' || body === null || !('writeKey' in body)) return null;
+  return typeof body.writeKey === 'string' && body.writeKey !== '' ? body.writeKey : null;
+}
