@@ -1,31 +1,35 @@
-import type { Plan } from '#shared/plan.ts';
-import { definitionOf } from '#shared/steps/index.ts';
+import type { Drawing } from '#shared/journey.ts';
+import { definitionOf, type Step } from '#shared/steps/index.ts';
 import { resolveMoment } from '../moment.ts';
 
-/** When the first message of a plan may reach who enters at an instant: the shortest way, taking every event as come at once. */
-export function firstMessageAt(plan: Plan, { at, zone }: { at: Date; zone: string }): Date | null {
-  const earliest = new Map<string, Date>([[plan.start, at]]);
-  let first: Date | null = null;
-  for (const [id, reached] of earliest) {
-    const node = plan.nodes[id];
-    const step = node && plan.steps[node.step];
-    if (!node || !step) continue;
-    if (node.sort === 'do' && definitionOf(step).message(step)) {
-      if (!first || reached < first) first = reached;
-      continue;
-    }
-    const waited =
-      node.sort === 'wait' && node.until && !node.awaits
-        ? resolveMoment(node.until, { at: reached, contactZone: null, workspaceZone: zone, couponDeadline: () => null })
-        : null;
-    const left = waited && waited > reached ? waited : reached;
-    for (const next of Object.values(node.edges)) {
-      const known = earliest.get(next);
-      if (known && known <= left) continue;
-      // Set anew, so that what follows is looked at again with the earlier instant.
-      earliest.delete(next);
-      earliest.set(next, left);
-    }
+/** When the first message of a drawing goes to someone who enters at this instant and does nothing; null when none ever does. */
+export function firstMessageAt({ start, steps, edges }: Drawing, entersAt: Date, zone: string): Date | null {
+  const known = new Map(steps.map((step) => [step.id, step]));
+  const seen = new Set<string>();
+
+  function from(id: string, at: Date): Date | null {
+    const step = known.get(id);
+    if (!step || seen.has(id)) return null;
+    seen.add(id);
+    if (definitionOf(step).message(step) !== null) return at;
+    const leavesAt = leaving(step, at);
+    const next = leavesAt === null ? [] : edges.filter((edge) => edge.from === id).map(({ to }) => from(to, leavesAt));
+    return earliest(next);
   }
-  return first;
+
+  function leaving(step: Step, at: Date): Date | null {
+    const wait = definitionOf(step)
+      .parts(step)
+      .find((part) => part.sort === 'wait');
+    if (!wait?.until) return at;
+    const until = resolveMoment(wait.until, { at, contactZone: null, workspaceZone: zone, couponDeadline: () => null });
+    return until && until > at ? until : at;
+  }
+
+  return start === null ? null : from(start, entersAt);
+}
+
+function earliest(instants: (Date | null)[]): Date | null {
+  const known = instants.filter((instant) => instant !== null);
+  return known.length === 0 ? null : new Date(Math.min(...known.map((instant) => instant.getTime())));
 }

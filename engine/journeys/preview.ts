@@ -1,103 +1,94 @@
 import type { PublicationPreview } from '#shared/api/journeys.ts';
 import { REAL_CLOCK } from '#shared/clock.ts';
-import { compile } from '#shared/compile.ts';
-import { DAY_MS } from '#shared/duration.ts';
 import type { Enrollment } from '#shared/enrollment.ts';
-import type { Drawing, Journey } from '#shared/journey.ts';
+import type { Journey } from '#shared/journey.ts';
 import type { Segment } from '#shared/segment.ts';
 import type { Base } from '../base.ts';
-import { suppressionId } from '../deliveries/suppression.ts';
+import type { Models } from '../models/index.ts';
+import type { Suppression } from '../models/delivery.ts';
 import type { Person } from '../segments/matching.ts';
 import type { Segments } from '../segments/segments.ts';
-import { drawingContext } from './drawing-context.ts';
 import type { DrawingProblems } from './drawing-problems.ts';
 import { firstMessageAt } from './first-message.ts';
 import { senderMissing } from './publish.ts';
-import { slotOf } from './run.ts';
 
 export type PreviewDeps = {
   base: Base;
-  segments: Pick<Segments, 'matching'>;
+  segments: Segments;
   problemsOf: DrawingProblems;
   workspaceZone: () => Promise<string>;
 };
+type Audience = Pick<PublicationPreview, 'matching' | 'mailable' | 'leftOut'>;
 
-type Audience = Pick<PublicationPreview, 'matching' | 'mailable' | 'leftOut'> & { clock: string };
-
-/** Who a publication would reach and whom it leaves out, each by the first reason that holds; null where there is no such journey. */
+/** Who a publication would reach, before it happens; null where there is no such journey. */
 export function createPreview({ base, segments, problemsOf, workspaceZone }: PreviewDeps) {
   const { models, clocks, config } = base;
+
   return async (id: string): Promise<PublicationPreview | null> => {
     const journey = await models.journeys.findById(id).lean<Journey>();
     if (!journey) return null;
-    const { drawing, version } = journey;
-    const [{ clock, ...audience }, problems, noSender, inside, context] = await Promise.all([
-      audienceOf(base, segments, journey),
-      problemsOf(drawing),
-      senderMissing({ models, config }, drawing.steps),
-      models.enrollments.countDocuments({ journey: id, state: 'active' }),
-      drawingContext(models),
-    ]);
-    const compiled = compile({ id, version, drawing }, context);
+    const { drawing } = journey;
+    const { entry } = drawing;
+    const segment = entry?.kind === 'segment' ? await models.segments.findById(entry.segment).lean<Segment>() : null;
+    const reads = entry?.kind === 'segment' && entry.who !== 'joining' && segment !== null;
+    const { clock, ...audience } = reads
+      ? await audienceOf({ models, segments }, journey, segment)
+      : { ...nobody, clock: REAL_CLOCK };
     const at = await clocks.now(clock);
-    const first =
-      compiled.kind === 'plan' && audience.mailable > 0
-        ? firstMessageAt(compiled.plan, { at, zone: await workspaceZone() })
-        : null;
     return {
       ...audience,
-      firstMessageAt: first?.toISOString() ?? null,
-      insideOlderVersions: inside,
-      problems,
-      refusals: noSender ? ['senderMissing'] : [],
+      firstMessageAt: reads ? (firstMessageAt(drawing, at, await workspaceZone())?.toISOString() ?? null) : null,
+      insideOlderVersions: await models.enrollments.countDocuments({ journey: id, state: 'active' }),
+      problems: await problemsOf(drawing),
+      refusals: (await senderMissing({ models, config }, drawing.steps)) ? ['senderMissing'] : [],
     };
   };
 }
 
-async function audienceOf(base: Base, segments: PreviewDeps['segments'], journey: Journey): Promise<Audience> {
-  const leftOut = { noConsent: 0, suppressed: 0, noAddress: 0, alreadyInside: 0 };
-  const audience: Audience = { matching: 0, mailable: 0, leftOut, clock: REAL_CLOCK };
-  const segment = await entrySegment(base, journey.drawing);
-  if (!segment) return audience;
-  for await (const people of segments.matching(segment.condition)) {
-    audience.clock = people[0]?.clock ?? audience.clock;
-    audience.matching += people.length;
-    const [inside, suppressed] = await Promise.all([insideOf(base, journey, people), suppressedOf(base, people)]);
-    for (const { _id, email, consent } of people) {
-      if (inside.has(_id)) leftOut.alreadyInside += 1;
-      else if (!email) leftOut.noAddress += 1;
-      else if (suppressed.has(suppressionId('email', email))) leftOut.suppressed += 1;
-      else if (consent.email.state !== 'given') leftOut.noConsent += 1;
-      else audience.mailable += 1;
+const nobody: Audience = {
+  matching: 0,
+  mailable: 0,
+  leftOut: { noConsent: 0, suppressed: 0, noAddress: 0, alreadyInside: 0 },
+};
+
+/** Everyone who matches now, each under the first reason that keeps them from being mailed; and the clock most of them live by. */
+async function audienceOf(
+  { models, segments }: { models: Models; segments: Segments },
+  { _id }: Journey,
+  { condition }: Segment,
+): Promise<Audience & { clock: string }> {
+  const audience: Audience = { ...nobody, leftOut: { ...nobody.leftOut } };
+  const byClock = new Map<string, number>();
+  for await (const page of segments.matching(condition)) {
+    const [inside, suppressed] = await Promise.all([insideOf(models, _id, page), suppressedOf(models, page)]);
+    for (const person of page) {
+      audience.matching += 1;
+      byClock.set(person.clock, (byClock.get(person.clock) ?? 0) + 1);
+      const reason = reasonFor(person, inside, suppressed);
+      if (reason === null) audience.mailable += 1;
+      else audience.leftOut[reason] += 1;
     }
   }
-  return audience;
+  const [clock = REAL_CLOCK] = [...byClock].toSorted((a, b) => b[1] - a[1])[0] ?? [];
+  return { ...audience, clock };
 }
 
-/** The segment whose people enter at once; nobody does where only later joiners are taken. */
-async function entrySegment({ models }: Base, { entry }: Drawing): Promise<Segment | null> {
-  if (entry?.kind !== 'segment' || entry.who === 'joining') return null;
-  return models.segments.findById(entry.segment).lean<Segment>();
+function reasonFor(person: Person, inside: Set<string>, suppressed: Set<string>): keyof Audience['leftOut'] | null {
+  if (inside.has(person._id)) return 'alreadyInside';
+  if (!person.email) return 'noAddress';
+  if (suppressed.has(`email:${person.email.toLowerCase()}`)) return 'suppressed';
+  return person.consent.email.state === 'given' ? null : 'noConsent';
 }
 
-/** Who has a run that bars another one, by the drawing's rule of coming in again. */
-async function insideOf({ models, clocks }: Base, journey: Journey, people: readonly Person[]): Promise<Set<string>> {
-  const { reentry } = journey.drawing;
-  const slots = people.map(({ _id }) => slotOf({ journey: journey._id, contact: _id, key: '' }));
-  const runs = await models.enrollments
-    .find({ slot: { $in: slots } }, { contact: 1, clock: 1, endedAt: 1 })
-    .lean<Pick<Enrollment, 'contact' | 'clock' | 'endedAt'>[]>();
-  const inside = new Set<string>();
-  for (const { contact, clock, endedAt } of runs) {
-    const barredMs = reentry.kind === 'daysAfterEnd' ? reentry.days * DAY_MS : Number.POSITIVE_INFINITY;
-    const freed = endedAt && (await clocks.now(clock)).getTime() - endedAt.getTime() >= barredMs;
-    if (!freed) inside.add(contact);
-  }
-  return inside;
+/** Those whose slot is taken: inside now, or barred by the re-entry rule. */
+async function insideOf({ enrollments }: Models, journey: string, page: Person[]): Promise<Set<string>> {
+  const slots = page.map(({ _id }) => `${journey}:${_id}:`);
+  const rows = await enrollments.find({ slot: { $in: slots } }, { contact: 1 }).lean<Pick<Enrollment, 'contact'>[]>();
+  return new Set(rows.map(({ contact }) => contact));
 }
 
-async function suppressedOf({ models }: Base, people: readonly Person[]): Promise<Set<string>> {
-  const addresses = people.flatMap(({ email }) => (email ? [suppressionId('email', email)] : []));
-  const found = await models.suppressions.find({ _id: { $in: addresses } }, { _id: 1 }).lean<{ _id: string }[]>();
-  return new Set(found.map(({ _id }) => _id));
+async function suppressedOf({ suppressions }: Models, page: Person[]): Promise<Set<string>> {
+  const keys = page.flatMap(({ email }) => (email ? [`email:${email.toLowerCase()}`] : []));
+  const rows = await suppressions.find({ _id: { $in: keys } }, { _id: 1 }).lean<Pick<Suppression, '_id'>[]>();
+  return new Set(rows.map(({ _id }) => _id));
 }
