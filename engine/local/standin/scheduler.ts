@@ -22,11 +22,13 @@ interface Waiting extends Task {
 
 /** How long the first of those that share a turn waits for the others. */
 const TURN_MS = 8;
+/** How long a read that gave way may go on, once in each turn. */
+const SLICE_MS = 4;
 
 /**
  * Runs commands in turns. A turn is one transaction, so that writes that arrive together share a
  * commit, and, by Flush, a flush to disk; replies go out after it. A write runs in one go, a read
- * gives way when the turn is over and goes on in a later one.
+ * gives way when the turn is over and goes on in later ones, behind what is new.
  */
 export class Scheduler {
   readonly #sqlite: Sqlite;
@@ -34,6 +36,7 @@ export class Scheduler {
   /** Called after a rollback: what is known of the catalog may not be so. */
   readonly #afterRollback: () => void;
   #waiting: Waiting[] = [];
+  #gaveWay: Waiting[] = [];
   #scheduled = false;
 
   constructor({ sqlite, flush, afterRollback }: { sqlite: Sqlite; flush: Flush; afterRollback: () => void }) {
@@ -49,7 +52,7 @@ export class Scheduler {
 
   /** Runs all that is waiting; for the end of the process. */
   drain(): void {
-    while (this.#waiting.length > 0) this.#turn();
+    while (this.#isBusy()) this.#turn();
   }
 
   /** After the sockets that are readable now were read, so that what they bring shares the turn. */
@@ -59,37 +62,45 @@ export class Scheduler {
     setImmediate(() => {
       this.#scheduled = false;
       this.#turn();
-      if (this.#waiting.length > 0) this.#schedule();
+      if (this.#isBusy()) this.#schedule();
     });
   }
 
+  #isBusy(): boolean {
+    return this.#waiting.length > 0 || this.#gaveWay.length > 0;
+  }
+
   #turn(): void {
-    const tasks = this.#waiting;
-    this.#waiting = [];
-    const answered: { task: Task; reply: Reply }[] = [];
-    const givenWay: Waiting[] = [];
     const deadline = performance.now() + TURN_MS;
-    let [taken, writing] = [0, false];
+    const taken: Waiting[] = [];
+    const replies = new Map<Task, Reply>();
+    const step = (task: Waiting, untilMs: number): void => {
+      taken.push(task);
+      const reply = this.#step(task, untilMs);
+      if (reply) replies.set(task, reply);
+      else this.#gaveWay.push(task);
+    };
+    let writing = false;
+    const goingOn = this.#gaveWay.shift();
     try {
-      for (const task of tasks) {
-        if (taken > 0 && performance.now() > deadline) break;
-        taken++;
-        if (task.writes && !writing) {
+      while (this.#waiting.length > 0 && (taken.length === 0 || performance.now() < deadline)) {
+        const [task] = this.#waiting;
+        if (task?.writes && !writing) {
           this.#sqlite.begin();
           writing = true;
         }
-        const reply = this.#step(task, deadline);
-        if (reply) answered.push({ task, reply });
-        else givenWay.push(task);
+        this.#waiting.shift();
+        if (task) step(task, deadline);
       }
+      if (goingOn) step(goingOn, performance.now() + SLICE_MS);
       if (writing) this.#sqlite.commit();
     } catch (error) {
-      const unanswered = tasks.slice(0, taken).filter((task) => !givenWay.includes(task));
-      answered.splice(0, Infinity, ...this.#fail(unanswered, error));
+      this.#undo();
+      // The commit failed, on a full disk, say: nothing of the turn happened.
+      for (const task of [...taken, ...this.#waiting.splice(0)]) replies.set(task, faultReply(toFault(error)));
+      this.#gaveWay = this.#gaveWay.filter((task) => !replies.has(task));
     }
-    // Those that have not had a turn come before those that have.
-    this.#waiting = [...tasks.slice(taken), ...givenWay, ...this.#waiting];
-    for (const { task, reply } of answered) {
+    for (const [task, reply] of replies) {
       if (task.durable) this.#flush.after(() => task.done(reply));
       else task.done(reply);
     }
@@ -111,11 +122,9 @@ export class Scheduler {
     }
   }
 
-  /** The commit failed, on a full disk, say: nothing of the turn happened. */
-  #fail(tasks: readonly Task[], error: unknown): { task: Task; reply: Reply }[] {
+  #undo(): void {
     this.#sqlite.rollback();
     this.#afterRollback();
-    return tasks.map((task) => ({ task, reply: faultReply(toFault(error)) }));
   }
 }
 

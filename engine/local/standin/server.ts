@@ -67,14 +67,13 @@ export class StandIn {
     let busy = false;
     // One after the other, since a driver expects the replies in the order of its requests.
     const goOn = (): void => {
-      if (busy || socket.destroyed) return;
-      const message = waiting.shift();
+      const message = busy || socket.destroyed ? undefined : waiting.shift();
       if (!message) return;
       busy = true;
       this.#handle(message, (reply) => {
         busy = false;
         if (reply && !socket.destroyed) socket.write(reply);
-        goOn();
+        orClose(socket, goOn);
       });
     };
     this.#sockets.add(socket);
@@ -82,14 +81,10 @@ export class StandIn {
     // A reset by the client is its own affair; 'close' follows.
     socket.on('error', () => socket.destroy());
     socket.on('data', (chunk) => {
-      try {
+      orClose(socket, () => {
         waiting.push(...frames.push(chunk));
         goOn();
-      } catch (error) {
-        if (!(error instanceof BrokenStream)) throw error;
-        console.error(`closing a connection: ${error.message}`);
-        socket.destroy();
-      }
+      });
     });
   }
 
@@ -106,6 +101,16 @@ export class StandIn {
     } catch (error) {
       return { writes: false, durable: false, start: () => begin(faultReply(toFault(error))) };
     }
+  }
+}
+
+function orClose(socket: Socket, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof BrokenStream)) throw error;
+    console.error(`closing a connection: ${error.message}`);
+    socket.destroy();
   }
 }
 

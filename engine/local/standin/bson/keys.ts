@@ -198,13 +198,12 @@ function writeDocument(doc: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(doc)) {
     if (value === undefined) continue;
     // Types come before names, and names before values, as MongoDB compares documents.
-    const start = length;
-    writeValue(value);
-    const tag = scratch[start] ?? 0;
-    length = start;
-    writeByte(tag);
+    const tagAt = length;
+    writeByte(0);
     writeText(name);
+    const valueStart = length;
     writeValue(value);
+    scratch[tagAt] = scratch[valueStart] ?? 0;
   }
   writeByte(0);
 }

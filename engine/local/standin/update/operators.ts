@@ -95,6 +95,7 @@ function order(a: unknown, b: unknown): number {
 function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
   return textOf(a) === textOf(b);
 }
 
