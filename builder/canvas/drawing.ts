@@ -1,4 +1,5 @@
-import type { Drawing, Edge, Position } from '#shared/journey.ts';
+import { z } from 'zod';
+import { type Drawing, type Edge, Position } from '#shared/journey.ts';
 import { graphOf } from '#shared/graph.ts';
 import { definitionOf, Step, type StepKind, stepDefinitions } from '#shared/steps/index.ts';
 import { emptyBrief } from '#shared/brief.ts';
@@ -7,11 +8,13 @@ import { emptyBrief } from '#shared/brief.ts';
 export const ENTRY = 'entry';
 
 /** Where a new step goes: into an edge, to an open outcome, before the first step, or loose on the canvas. */
-export type Place =
-  | { kind: 'edge'; edge: string }
-  | { kind: 'outcome'; step: string; outcome: string }
-  | { kind: 'start' }
-  | { kind: 'loose'; at: Position };
+export const Place = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('edge'), edge: z.string() }),
+  z.object({ kind: z.literal('outcome'), step: z.string(), outcome: z.string() }),
+  z.object({ kind: z.literal('start') }),
+  z.object({ kind: z.literal('loose'), at: Position }),
+]);
+export type Place = z.infer<typeof Place>;
 
 /** A step of a kind as it is before the marketer has said anything. */
 export function newStep(kind: StepKind, id: string, name: string): Step {

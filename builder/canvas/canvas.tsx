@@ -1,0 +1,170 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Position } from '#shared/journey.ts';
+import { useNotify } from '../ui/error-text.ts';
+import { arrange, tidy, usualHeight } from './arrange.ts';
+import './canvas.css';
+import { CanvasControls } from './controls.tsx';
+import { connect, ENTRY, removeEdge, removeStep } from './drawing.ts';
+import { useDrop } from './drop.ts';
+import { useEditor } from './editor.ts';
+import { EntryCard, GhostStep } from './entry-card.tsx';
+import {
+  applyNodeChanges,
+  Background,
+  BackgroundVariant,
+  type Connection,
+  type EdgeChange,
+  type NodeChange,
+  ReactFlow,
+  useReactFlow,
+} from './flow.tsx';
+import { useLive } from './live.ts';
+import { type CanvasEdge, type CanvasNode, edgesOf, nodesOf, placesOf } from './nodes.ts';
+import { OutcomeEdge } from './outcome-edge.tsx';
+import { StepCard } from './step-card.tsx';
+
+const nodeTypes = { entry: EntryCard, step: StepCard, ghost: GhostStep };
+const edgeTypes = { outcome: OutcomeEdge };
+const fitOptions = { padding: 0.18, maxZoom: 1, minZoom: 0.35 };
+
+/** The journey as a picture that can be drawn on; while it is watched live, only looked at. */
+export function Canvas() {
+  const { t } = useTranslation();
+  const live = useLive();
+  const notify = useNotify();
+  const edit = useEditor((editor) => editor.edit);
+  const select = useEditor((editor) => editor.select);
+  const { nodes, onNodesChange } = useNodes();
+  const { edges, onEdgesChange } = useEdges();
+  const { dragging, ...dropping } = useDrop();
+  const onConnect = ({ source, sourceHandle, target }: Connection) =>
+    edit((drawing) => {
+      const connected = connect(drawing, { from: source, outcome: sourceHandle ?? 'next', to: target });
+      if (connected !== 'cycle') return connected;
+      notify.failed(new Error(t('canvas.noCycles')));
+      return drawing;
+    });
+  return (
+    <div className="canvas" data-testid="canvas" {...(dragging ? { 'data-dragging': true } : {})}>
+      <ReactFlow<CanvasNode, CanvasEdge>
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        onNodesChange={onNodesChange}
+        onConnect={onConnect}
+        onEdgesChange={onEdgesChange}
+        onPaneClick={() => select(null)}
+        onNodeDragStop={(_event, node) =>
+          edit((drawing) => ({ ...drawing, layout: { ...placesOf(drawing), [node.id]: rounded(node.position) } }))
+        }
+        onDelete={(gone) => {
+          edit((drawing) =>
+            gone.nodes.length > 0
+              ? tidy(gone.nodes.reduce((smaller, { id }) => removeStep(smaller, id), drawing))
+              : gone.edges.reduce((smaller, { id }) => removeEdge(smaller, id), drawing),
+          );
+          select(null);
+        }}
+        {...dropping}
+        nodesDraggable={!live}
+        nodesConnectable={!live}
+        selectionKeyCode={null}
+        multiSelectionKeyCode={null}
+        deleteKeyCode={live ? null : ['Delete', 'Backspace']}
+        connectionRadius={36}
+        minZoom={0.2}
+        maxZoom={1.6}
+        fitView
+        fitViewOptions={fitOptions}
+        proOptions={{ hideAttribution: true }}
+        ariaLabelConfig={{ 'node.a11yDescription.default': t('canvas.nodeHelp') }}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={22} size={1.4} />
+        <CanvasControls />
+      </ReactFlow>
+    </div>
+  );
+}
+
+/** React Flow's nodes follow the drawing; what it measured of them stays, and drags are its own until they end. */
+function useNodes() {
+  const drawing = useEditor((editor) => editor.drawing);
+  const selected = useEditor((editor) => editor.selected);
+  const isLive = useLive() !== null;
+  const { fitView } = useReactFlow();
+  const [nodes, setNodes] = useState<CanvasNode[]>([]);
+  useEffect(() => {
+    setNodes((before) => {
+      const measured = new Map(before.map((node) => [node.id, node.measured]));
+      const places = isLive
+        ? arrange(drawing, (step) => measured.get(step.id)?.height ?? usualHeight(step))
+        : placesOf(drawing);
+      return nodesOf(drawing, places).map((node): CanvasNode => {
+        const size = measured.get(node.id);
+        return { ...node, selected: node.id === selected, ...(size ? { measured: size } : {}) };
+      });
+    });
+  }, [drawing, selected, isLive]);
+
+  // Live cards grow with their figures, so they are laid out once more when their heights are known.
+  const heights = nodes.map(({ measured }) => measured?.height ?? 0).join();
+  useEffect(() => {
+    if (!isLive) return;
+    setNodes((before) => {
+      const measured = new Map(before.map(({ id, measured: size }) => [id, size?.height]));
+      const places = arrange(drawing, (step) => measured.get(step.id) ?? usualHeight(step), measured.get(ENTRY));
+      return before.map((node) => {
+        const place = places[node.id];
+        return place ? { ...node, position: place } : node;
+      });
+    });
+  }, [heights, isLive, drawing]);
+
+  // A step that was added or taken away, or the other view, should be seen whole.
+  const count = drawing.steps.length;
+  const seen = useRef({ count, isLive });
+  useEffect(() => {
+    if (seen.current.count === count && seen.current.isLive === isLive) return undefined;
+    const far = seen.current.isLive !== isLive;
+    seen.current = { count, isLive };
+    const timer = setTimeout(() => void fitView({ ...fitOptions, duration: 250 }), far ? 250 : 60);
+    return () => clearTimeout(timer);
+  }, [count, isLive, fitView]);
+
+  const select = useEditor((editor) => editor.select);
+  const onNodesChange = useCallback(
+    (changes: NodeChange<CanvasNode>[]) => {
+      setNodes((before) => applyNodeChanges(changes.filter(isOfTheCanvas), before));
+      for (const change of changes) if (change.type === 'select' && change.selected) select(change.id);
+    },
+    [select],
+  );
+  return { nodes, onNodesChange };
+}
+
+/** Selection and removal are the editor's; sizes and places under the pointer are the canvas's. */
+function isOfTheCanvas({ type }: NodeChange<CanvasNode>): boolean {
+  return type === 'dimensions' || type === 'position';
+}
+
+function useEdges() {
+  const drawing = useEditor((editor) => editor.drawing);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const edges = useMemo(
+    () => edgesOf(drawing).map((edge): CanvasEdge => ({ ...edge, selected: edge.id === chosen })),
+    [drawing, chosen],
+  );
+  const onEdgesChange = useCallback((changes: EdgeChange<CanvasEdge>[]) => {
+    for (const change of changes) {
+      if (change.type !== 'select') continue;
+      setChosen((before) => (change.selected ? change.id : before === change.id ? null : before));
+    }
+  }, []);
+  return { edges, onEdgesChange };
+}
+
+function rounded({ x, y }: Position): Position {
+  return { x: Math.round(x), y: Math.round(y) };
+}

@@ -1,0 +1,71 @@
+import { Group, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useEditor } from './editor.ts';
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getSmoothStepPath } from './flow.tsx';
+import { useLive } from './live.ts';
+import { EdgeFigures } from './live-figures.tsx';
+import type { CanvasEdge } from './nodes.ts';
+import { StepMenu } from './step-menu.tsx';
+import { useWording } from './wording.ts';
+
+/** A way from one step to the next: its outcome's name, and a "+" to put a step in between; live, who took it. */
+export function OutcomeEdge(props: EdgeProps<CanvasEdge>) {
+  const { t } = useTranslation();
+  const words = useWording();
+  const live = useLive();
+  const step = useEditor(({ drawing }) => drawing.steps.find(({ id }) => id === props.data?.from));
+  const [path, middleX, middleY] = getSmoothStepPath({ ...props, borderRadius: 14 });
+  const label = step && props.data ? words.outcome(step, props.data.outcome) : '';
+  const place = live ? null : (props.data?.place ?? null);
+  const shown = label !== '' || place !== null || live !== null;
+  // The label stands near the way's beginning, where several ways from one step lie apart.
+  const labelY = Math.min(middleY, props.sourceY + 34);
+  const labelX = Math.abs(props.sourceX - props.targetX) < 1 ? middleX : props.sourceX;
+  return (
+    <>
+      <BaseEdge
+        path={path}
+        interactionWidth={24}
+        style={{
+          ...props.style,
+          strokeWidth: props.selected ? 2.5 : 1.6,
+          stroke: props.selected ? 'var(--mantine-color-meadow-6)' : 'var(--canvas-line)',
+        }}
+      />
+      {shown && (
+        <EdgeLabelRenderer>
+          {(label !== '' || live) && (
+            <Group
+              gap={6}
+              wrap="nowrap"
+              className="canvas-edge-label nodrag nopan"
+              style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY - 10}px)` }}
+            >
+              {label !== '' && (
+                <Text size="xs" fw={550} maw={120} truncate>
+                  {label}
+                </Text>
+              )}
+              {live && props.data && <EdgeFigures step={props.data.from} outcome={props.data.outcome} />}
+            </Group>
+          )}
+          {place && (
+            <div
+              className="canvas-edge-plus"
+              data-edge={props.id}
+              style={{
+                transform: `translate(-50%, -50%) translate(${middleX}px, ${Math.max(middleY, labelY + 18)}px)`,
+              }}
+            >
+              <StepMenu
+                place={place}
+                name={props.data?.insert ?? props.id}
+                label={t('canvas.insertHere', { outcome: label })}
+              />
+            </div>
+          )}
+        </EdgeLabelRenderer>
+      )}
+    </>
+  );
+}
