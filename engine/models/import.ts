@@ -10,6 +10,10 @@ export type StoredUpload = {
   encoding: string;
   delimiter: string;
   columns: string[];
+  /** Size of the file once it is UTF-8, and where its first row begins there. */
+  textBytes: number;
+  headerBytes: number;
+  headerLines: number;
   uploadedAt: Date;
 };
 
@@ -21,6 +25,9 @@ export const uploadModel: ModelDefinition<StoredUpload> = {
     encoding: text,
     delimiter: text,
     columns: { type: [String] },
+    textBytes: whole,
+    headerBytes: whole,
+    headerLines: whole,
     uploadedAt: instant,
   },
   indexes: [],
@@ -37,7 +44,7 @@ export type ImportJob = {
   clock: string;
   sample: boolean;
   state: 'running' | 'done' | 'failed';
-  /** Lines imported so far, and where the next begins in bytes of the decoded file's source. */
+  /** Lines imported so far, and where the next begins in the file as UTF-8. */
   line: number;
   offset: number;
   rows: number;

@@ -62,6 +62,8 @@ const RowError = z.object({ line: z.number().int(), reason: z.string() });
 
 const DryRun = z.object({
   rows: z.number().int(),
+  /** Whether the whole file was looked at; otherwise only its first rows. */
+  whole: z.boolean(),
   good: z.number().int(),
   bad: z.number().int(),
   newContacts: z.number().int(),
