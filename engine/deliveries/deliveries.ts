@@ -16,7 +16,7 @@ import { inAWhile, type Letter, lettersOf, resultOf } from './letter.ts';
 import { look, type Ready } from './look.ts';
 import { selfTest } from './self-test.ts';
 import { createSettle } from './settle.ts';
-import { suppress } from './suppress.ts';
+import { suppress } from './suppression.ts';
 import { createTakeBack } from './take-back.ts';
 
 /** A batch of mails ends after this; whoever is left comes again shortly. */

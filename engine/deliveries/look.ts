@@ -8,6 +8,7 @@ import type { Base } from '../base.ts';
 import type { Suppression } from '../models/delivery.ts';
 import type { Claim } from './claim.ts';
 import type { Letter } from './letter.ts';
+import { suppressionId } from './suppression.ts';
 
 /** What a claimed letter is sent with, as it stands after the claim. */
 export type Ready = { letter: Letter; contact: Contact; address: string; sender: Sender; journeyName: string };
@@ -123,9 +124,4 @@ async function see({ models, clocks }: Pick<Base, 'models' | 'clocks'>, letters:
     ]),
     now: new Map(now),
   };
-}
-
-/** The id under which an address is kept from being written to. */
-export function suppressionId(channel: string, address: string): string {
-  return `${channel}:${address.trim().toLowerCase()}`;
 }

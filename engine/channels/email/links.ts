@@ -23,6 +23,7 @@ export function readLink(secret: string, purpose: Purpose, token: string): Paylo
   const given = Buffer.from(signature, 'base64url');
   const right = signatureOf(secret, purpose, said);
   if (given.length !== right.length || !timingSafeEqual(given, right)) return null;
+  // Signed here, so it is JSON.
   const payload = Payload.safeParse(JSON.parse(Buffer.from(said, 'base64url').toString()));
   return payload.success ? payload.data : null;
 }
