@@ -12,6 +12,7 @@ import { contactBody, contactRow } from '../contacts/present.ts';
 import { createTags } from '../contacts/tags.ts';
 import { timelineOf } from '../contacts/timeline.ts';
 import type { EventNames } from '../events/names.ts';
+import { createSegments } from '../segments/segments.ts';
 import type { Actor, Handlers } from './handler.ts';
 import { ApiProblem, notFound } from './problem.ts';
 
@@ -37,6 +38,7 @@ export function contactHandlers({ base, contacts, names, members }: ContactHandl
   const { models, clocks } = base;
   const changes = createChanges(models);
   const tags = createTags(models);
+  const segments = createSegments(base);
 
   /** The contact of this id, or who they were merged into. */
   async function living(id: string | undefined): Promise<Contact> {
@@ -61,7 +63,7 @@ export function contactHandlers({ base, contacts, names, members }: ContactHandl
 
   return {
     async listContacts({ query }) {
-      const { contacts: found, cursor, total } = await listContacts(base, query);
+      const { contacts: found, cursor, total } = await listContacts({ models, clocks, segments }, query);
       return { rows: found.map(contactRow), cursor, total };
     },
     async createContact({ body, actor }) {

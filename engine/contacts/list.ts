@@ -1,9 +1,12 @@
 import type { mongo } from 'mongoose';
 import type { Contact } from '#shared/contact.ts';
+import type { Segment } from '#shared/segment.ts';
 import type { Stage } from '#shared/stage.ts';
+import { notFound } from '../api/problem.ts';
 import type { Clocks } from '../clocks.ts';
 import type { Models } from '../models/index.ts';
 import { nativeOf } from '../models/native.ts';
+import type { Segments } from '../segments/segments.ts';
 
 export type ContactQuery = {
   limit: number;
@@ -15,17 +18,17 @@ export type ContactQuery = {
 };
 export type ContactList = { contacts: Contact[]; cursor: string | null; total: number };
 type Filter = mongo.Filter<Contact>;
-type Deps = { models: Pick<Models, 'contacts' | 'members'>; clocks: Clocks };
+type Deps = { models: Pick<Models, 'contacts' | 'segments'>; clocks: Clocks; segments: Pick<Segments, 'matching'> };
 
 /** Up to so many matches are collected by their index and sorted; where there are more, the next page is never far along `_id`. */
 const FEW = 2_000;
-const PAGE_MEMBERS = 500;
 const AFTER_ALL = '\uffff';
 
 /** A page of living contacts, newest first; ids sort by when they were made, so the cursor is an id. */
-export async function listContacts({ models, clocks }: Deps, query: ContactQuery): Promise<ContactList> {
+export async function listContacts(deps: Deps, query: ContactQuery): Promise<ContactList> {
+  const { models, clocks } = deps;
   const filter = await filterOf(clocks, query);
-  if (query.segment !== undefined) return listMembers(models, query.segment, filter, query);
+  if (query.segment !== undefined) return pageOfIds(models, await idsInside(deps, query.segment, filter), query);
   const contacts = nativeOf(models.contacts);
   if (Object.keys(filter).length === 0) {
     const [all, merged] = await Promise.all([
@@ -36,13 +39,25 @@ export async function listContacts({ models, clocks }: Deps, query: ContactQuery
   }
   const total = await contacts.countDocuments(filter);
   if (total > FEW) return pageOf(await walk(models, filter, query), query.limit, total);
-  const found = await contacts.find(filter).project<{ _id: string }>({ _id: 1 }).toArray();
-  const ids = found
-    .map(({ _id }) => _id)
-    .filter((id) => query.cursor === undefined || id < query.cursor)
+  return pageOfIds(models, await idsOf(models, filter), query);
+}
+
+async function pageOfIds(models: Deps['models'], all: readonly string[], query: ContactQuery): Promise<ContactList> {
+  const { cursor = AFTER_ALL, limit } = query;
+  const ids = all
+    .filter((id) => id < cursor)
     .toSorted((a, b) => (a < b ? 1 : -1))
-    .slice(0, query.limit + 1);
-  return pageOf(await byIds(models, ids), query.limit, total);
+    .slice(0, limit + 1);
+  const contacts = await nativeOf(models.contacts)
+    .find({ _id: { $in: ids }, mergedInto: null })
+    .toArray();
+  const sorted = contacts.toSorted((a, b) => (a._id < b._id ? 1 : -1));
+  return pageOf(sorted, limit, all.length);
+}
+
+async function idsOf(models: Deps['models'], filter: Filter): Promise<string[]> {
+  const found = await nativeOf(models.contacts).find(filter).project<{ _id: string }>({ _id: 1 }).toArray();
+  return found.map(({ _id }) => _id);
 }
 
 async function walk(
@@ -58,50 +73,22 @@ async function walk(
     .toArray();
 }
 
-async function byIds(models: Deps['models'], ids: readonly string[], filter: Filter = {}): Promise<Contact[]> {
-  const contacts = await nativeOf(models.contacts)
-    .find({ ...filter, _id: { $in: [...ids] }, mergedInto: null })
-    .toArray();
-  const order = new Map(ids.map((id, index) => [id, index]));
-  return contacts.toSorted((a, b) => (order.get(a._id) ?? 0) - (order.get(b._id) ?? 0));
-}
-
 function pageOf(found: readonly Contact[], limit: number, total: number): ContactList {
   const contacts = found.slice(0, limit);
   const last = contacts.at(-1);
   return { contacts, cursor: found.length > limit && last ? last._id : null, total };
 }
 
-/** Those of a segment, by its kept members; `total` counts the members before any further filter. */
-async function listMembers(
-  { contacts, members }: Deps['models'],
-  segment: string,
-  filter: Filter,
-  { limit, cursor }: ContactQuery,
-): Promise<ContactList> {
-  const inside = { segment, until: null };
-  const total = await nativeOf(members).countDocuments(inside);
-  const found: Contact[] = [];
-  let after = `${segment}:${cursor ?? ''}`;
-  while (found.length <= limit) {
-    const rows = await nativeOf(members)
-      .find({ ...inside, _id: { $gt: after } })
-      .sort({ _id: 1 })
-      .limit(PAGE_MEMBERS)
-      .project<{ _id: string; contact: string }>({ contact: 1 })
-      .toArray();
-    const last = rows.at(-1);
-    if (!last) break;
-    after = last._id;
-    found.push(
-      ...(await byIds(
-        { contacts, members },
-        rows.map(({ contact }) => contact),
-        filter,
-      )),
-    );
+/** The ids of those who match a segment now, and the rest of the filter too, in pages. */
+async function idsInside({ models, segments }: Deps, segment: string, filter: Filter): Promise<string[]> {
+  const stored = await models.segments.findById(segment, { condition: 1 }).lean<Pick<Segment, 'condition'>>();
+  if (!stored) throw notFound('segment');
+  const ids: string[] = [];
+  for await (const people of segments.matching(stored.condition)) {
+    const page = people.map(({ _id }) => _id);
+    ids.push(...(Object.keys(filter).length === 0 ? page : await idsOf(models, { ...filter, _id: { $in: page } })));
   }
-  return pageOf(found, limit, total);
+  return ids;
 }
 
 async function filterOf(clocks: Clocks, { search, tag, stage }: ContactQuery): Promise<Filter> {

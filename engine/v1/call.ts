@@ -16,13 +16,16 @@ const RequiredId = z.preprocess(asText, z.string().trim().min(1).max(500));
 const Fields = z.record(z.string(), z.unknown()).nullish();
 const Text = z.preprocess(asText, z.string().max(500).nullish());
 
-const Time = z.unknown().transform((value, context): Date | null => {
-  if (value === undefined || value === null) return null;
-  const time = typeof value === 'string' || typeof value === 'number' ? new Date(value) : new Date(Number.NaN);
-  if (time.getTime() >= EARLIEST_MS) return time;
-  context.addIssue({ code: 'custom', message: 'must be an instant such as 2026-01-31T09:00:00Z' });
-  return z.NEVER;
-});
+const Time = z
+  .unknown()
+  .transform((value, context): Date | null => {
+    if (value === null) return null;
+    const time = typeof value === 'string' || typeof value === 'number' ? new Date(value) : new Date(Number.NaN);
+    if (time.getTime() >= EARLIEST_MS) return time;
+    context.addIssue({ code: 'custom', message: 'must be an instant such as 2026-01-31T09:00:00Z' });
+    return z.NEVER;
+  })
+  .optional();
 
 const common = {
   messageId: z.preprocess(asAbsent, z.string().max(200).nullish()),

@@ -1,5 +1,6 @@
 /** The times a call carries, by the caller's clock. */
-export type CallTimes = { timestamp?: Date | null; originalTimestamp?: Date | null; sentAt?: Date | null };
+type Said = Date | null | undefined;
+export type CallTimes = { timestamp?: Said; originalTimestamp?: Said; sentAt?: Said };
 
 /**
  * When an event happened, with the error of the caller's clock taken out: as long before its arrival as its own time
