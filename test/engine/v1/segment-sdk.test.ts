@@ -1,0 +1,37 @@
+import { Analytics } from '@segment/analytics-node';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openV1, type V1 } from '../../support/v1.ts';
+
+let v1: V1;
+beforeAll(async () => {
+  v1 = await openV1();
+});
+afterAll(() => v1.close());
+
+describe('Segment’s own Node SDK', () => {
+  it('delivers all its calls, batched as it likes', async () => {
+    const analytics = new Analytics({ writeKey: v1.writeKey, host: v1.host, flushAt: 15, flushInterval: 50 });
+    const failures: unknown[] = [];
+    analytics.on('error', (error) => failures.push(error));
+    analytics.identify({ userId: 'sdk-1', traits: { email: 'sdk@example.com', name: 'Sam Dee' } });
+    analytics.page({ userId: 'sdk-1', name: 'Home' });
+    analytics.screen({ userId: 'sdk-1', name: 'Home' });
+    analytics.group({ userId: 'sdk-1', groupId: 'acme' });
+    analytics.alias({ userId: 'sdk-1', previousId: 'visitor-1' });
+    analytics.track({ anonymousId: 'visitor-1', event: 'Product Viewed' });
+    const timestamp = new Date('2026-01-02T03:04:05Z');
+    for (let order = 0; order < 40; order += 1) {
+      const properties = { revenue: 10, currency: 'USD', order_id: String(order) };
+      analytics.track({ userId: 'sdk-1', event: 'Order Completed', properties, timestamp });
+    }
+    await analytics.closeAndFlush();
+    await v1.events.idle();
+    expect(failures).toEqual([]);
+    const contact = await v1.models.contacts.findOne({ email: 'sdk@example.com' }).lean();
+    expect(contact).toMatchObject({ name: 'Sam Dee', userId: 'sdk-1', value: [{ minor: 40_000, currency: 'USD' }] });
+    expect(contact?.summaries['Order Completed']).toMatchObject({ count: 40, minor: 40_000 });
+    expect(await v1.models.events.countDocuments({ contact: contact?._id ?? '' })).toBe(46);
+    const drift = (contact?.summaries['Order Completed']?.last.getTime() ?? 0) - timestamp.getTime();
+    expect(Math.abs(drift)).toBeLessThan(2_000);
+  });
+});
