@@ -8,7 +8,12 @@ const server = `http://127.0.0.1:${readConfig().PORT}`;
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   plugins: [react()],
-  build: { outDir: 'dist', emptyOutDir: true, chunkSizeWarningLimit: 1_500 },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    chunkSizeWarningLimit: 1_500,
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+  },
   server: {
     fs: { allow: [fileURLToPath(new URL('..', import.meta.url))] },
     proxy: { '/api': server, '/v1': server },

@@ -94,7 +94,7 @@ function Filters() {
           setTyped(event.currentTarget.value);
           search(event.currentTarget.value);
         }}
-        style={{ flex: '1 1 260px' }}
+        style={{ flex: '1 1 100%', maxWidth: 520 }}
       />
       <Select
         aria-label={t('contacts.stage')}
@@ -103,7 +103,7 @@ function Filters() {
         value={wanted.stage ?? null}
         data={stages.map((stage) => ({ value: stage, label: t(`common.stage.${stage}`) }))}
         onChange={(chosen) => narrow({ stage: stages.find((stage: Stage) => stage === chosen) })}
-        style={{ flex: '0 1 170px' }}
+        style={{ flex: '1 1 140px', maxWidth: 220 }}
       />
       <Select
         aria-label={t('contacts.tag')}
@@ -113,7 +113,7 @@ function Filters() {
         value={wanted.tag ?? null}
         data={tags.data?.rows ?? []}
         onChange={(tag) => narrow({ tag: tag ?? undefined })}
-        style={{ flex: '0 1 170px' }}
+        style={{ flex: '1 1 140px', maxWidth: 220 }}
       />
       <Select
         aria-label={t('contacts.segment')}
@@ -123,7 +123,7 @@ function Filters() {
         value={wanted.segment ?? null}
         data={segments.data?.rows.map(({ id, name }) => ({ value: id, label: name })) ?? []}
         onChange={(segment) => narrow({ segment: segment ?? undefined })}
-        style={{ flex: '0 1 190px' }}
+        style={{ flex: '1 1 140px', maxWidth: 220 }}
       />
     </Group>
   );

@@ -74,7 +74,7 @@ function SegmentTable({ segments }: { segments: readonly SegmentRow[] }) {
               </Text>
             </Table.Td>
             <Table.Td data-label={t('segments.updated')}>{ago(segment.updatedAt)}</Table.Td>
-            <Table.Td data-label={t('common.actions')} w={56}>
+            <Table.Td className="row-actions" w={56}>
               <SegmentMenu segment={segment} />
             </Table.Td>
           </Table.Tr>

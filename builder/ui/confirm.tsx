@@ -10,11 +10,7 @@ export function useConfirm(): (question: Question) => void {
   const { t } = useTranslation();
   return ({ title, about, confirm, danger, onConfirm }) => {
     modals.openConfirmModal({
-      title: (
-        <Text fw={650} fz="lg">
-          {title}
-        </Text>
-      ),
+      title,
       children: typeof about === 'string' ? <Text size="sm">{about}</Text> : about,
       labels: { confirm, cancel: t('common.cancel') },
       confirmProps: danger ? { color: 'red' } : {},

@@ -8,7 +8,7 @@ export function Section({ title, about, actions, flush, children }: Part) {
   return (
     <Box component="section" className="card" style={{ overflow: 'hidden' }} aria-label={title}>
       <Group justify="space-between" align="flex-start" px="lg" pt="md" pb={flush ? 'sm' : 4} gap="sm">
-        <div style={{ flex: '1 1 240px', minWidth: 0 }}>
+        <div style={{ flex: about ? '1 1 240px' : '1 1 0', minWidth: 0 }}>
           <Title order={2} fz="md">
             {title}
           </Title>
@@ -20,7 +20,13 @@ export function Section({ title, about, actions, flush, children }: Part) {
         </div>
         {actions}
       </Group>
-      {flush ? children : <Box p="lg" pt="sm">{children}</Box>}
+      {flush ? (
+        children
+      ) : (
+        <Box p="lg" pt="sm">
+          {children}
+        </Box>
+      )}
     </Box>
   );
 }

@@ -6,7 +6,7 @@ import type { Stage } from '#shared/stage.ts';
 const colors = {
   draft: 'gray',
   running: 'meadow',
-  paused: 'yellow.9',
+  paused: 'orange',
   stopped: 'red',
   archived: 'gray',
 } satisfies Record<JourneyState, string>;

@@ -32,8 +32,11 @@ export const theme = createTheme({
   components: {
     Paper: Paper.extend({ defaultProps: { radius: 'lg' } }),
     Button: Button.extend({ defaultProps: { radius: 'md' }, styles: { root: { fontWeight: 550 } } }),
-    Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 550 } }),
-    Modal: Modal.extend({ defaultProps: { radius: 'lg', centered: true, overlayProps: { backgroundOpacity: 0.35 } } }),
+    Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 550, lts: 0 } }),
+    Modal: Modal.extend({
+      defaultProps: { radius: 'lg', centered: true, overlayProps: { backgroundOpacity: 0.35 } },
+      styles: { title: { fontWeight: 650, fontSize: '1.125rem' } },
+    }),
     Table: Table.extend({ defaultProps: { verticalSpacing: 'sm', horizontalSpacing: 'md' } }),
     Tooltip: Tooltip.extend({ defaultProps: { withArrow: true, openDelay: 250 } }),
   },

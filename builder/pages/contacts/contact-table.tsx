@@ -35,7 +35,7 @@ export function ContactTable({ contacts }: { contacts: readonly ContactRow[] }) 
             <Table.Td data-label={t('contacts.consent')}>
               <ConsentBadge state={contact.consent} />
             </Table.Td>
-            <Table.Td data-label={t('contacts.tags')}>
+            <Table.Td visibleFrom="sm" data-label={t('contacts.tags')}>
               <Group gap={4}>
                 {contact.tags.slice(0, TAGS_SHOWN).map((tag) => (
                   <Badge key={tag} color="gray">
@@ -50,8 +50,10 @@ export function ContactTable({ contacts }: { contacts: readonly ContactRow[] }) 
                 {contact.tags.length === 0 ? <span className="quiet">–</span> : null}
               </Group>
             </Table.Td>
-            <Table.Td data-label={t('contacts.source')}>{contact.source ?? <span className="quiet">–</span>}</Table.Td>
-            <Table.Td data-label={t('contacts.since')} style={{ whiteSpace: 'nowrap' }}>
+            <Table.Td visibleFrom="sm" data-label={t('contacts.source')}>
+              {contact.source ?? <span className="quiet">–</span>}
+            </Table.Td>
+            <Table.Td visibleFrom="sm" data-label={t('contacts.since')} style={{ whiteSpace: 'nowrap' }}>
               {day(contact.createdAt)}
             </Table.Td>
           </Table.Tr>

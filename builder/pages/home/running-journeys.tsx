@@ -38,7 +38,7 @@ export function RunningJourneys({ journeys }: { journeys: readonly JourneyRow[] 
               </Link>
               <StateBadge state={journey.state} />
             </Group>
-            <SimpleGrid cols={4} spacing="sm">
+            <SimpleGrid cols={{ base: 2, xs: 4 }} spacing="sm">
               <Figure label={t('journeys.entered')}>{number(journey.entered)}</Figure>
               <Figure label={t('journeys.active')}>{number(journey.active)}</Figure>
               <Figure label={t('journeys.conversions')}>{journey.hasGoal ? number(journey.conversions) : '–'}</Figure>

@@ -10,7 +10,10 @@ export function DryRunResult({ result }: { result: DryRun }) {
   const { t } = useTranslation();
   const { number } = useFormats();
   return (
-    <Section title={t('imports.dryRunTitle')} about={t('imports.dryRunAbout')}>
+    <Section
+      title={t('imports.dryRunTitle')}
+      about={t(result.whole ? 'imports.dryRunAbout' : 'imports.dryRunPart', { rows: number(result.rows) })}
+    >
       <Stack gap="md" role="status">
         <SimpleGrid cols={{ base: 2, sm: 5 }}>
           <Figure label={t('imports.rows')}>{number(result.rows)}</Figure>

@@ -85,7 +85,7 @@ function Row({ journey }: { journey: JourneyRow }) {
       <Table.Td className="number" data-label={t('journeys.value')}>
         {money(journey.value)}
       </Table.Td>
-      <Table.Td data-label={t('common.actions')} w={56}>
+      <Table.Td className="row-actions" w={56}>
         <JourneyMenu journey={journey} />
       </Table.Td>
     </Table.Tr>
