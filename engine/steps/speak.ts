@@ -20,6 +20,7 @@ export async function speak<S extends Step>(
   says: { message: Message; edge: string },
 ): Promise<Map<string, Decision>> {
   const { step, plan, people, group, token, heartbeat } = batch;
+  if (people.length === 0) return new Map();
   const content = plan.contents[step.id];
   if (!content) throw new Error(`Plan ${plan._id} has no compiled message for step ${step.id}.`);
   const zone = await deps.workspaceZone();

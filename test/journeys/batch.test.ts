@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Enrollment } from '#shared/enrollment.ts';
 import { walkNode } from '#engine/activities/walk-node.ts';
+import { createEnter } from '#engine/journeys/enter.ts';
 import { recount } from '#engine/journeys/recount.ts';
 import { draw, step } from '../support/drawing.ts';
 import { openEngine } from '../support/engine.ts';
@@ -40,7 +41,6 @@ describe('a batch', () => {
       Array.from({ length: 10 }, (_, index) => engine.contact({ tags: index < 4 ? ['vip'] : [] })),
     );
     const quiet = { ...engine.journeys.starter, group: async () => {} };
-    const { createEnter } = await import('#engine/journeys/enter.ts');
     const enter = createEnter(engine.base, quiet, engine.journeys.mergeRuns);
     const people = contacts.map((contact) => ({
       contact,
