@@ -1,4 +1,4 @@
-import { ObjectId, type Collection, type Db, type Document } from 'mongodb';
+import { ObjectId, type Collection, type Db, type Document } from './driver.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { range, StandInProcess } from './process.ts';
 

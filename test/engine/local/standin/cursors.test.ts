@@ -1,4 +1,4 @@
-import type { Db, Document } from 'mongodb';
+import type { Db, Document } from './driver.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { range, StandInProcess } from './process.ts';
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { MongoBulkWriteError, type Collection, type Db, type Document } from 'mongodb';
+import { MongoBulkWriteError, type Collection, type Db, type Document } from './driver.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { failureOf, range, StandInProcess } from './process.ts';
 

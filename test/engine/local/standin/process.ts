@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { MongoClient, type Db, type MongoClientOptions } from 'mongodb';
+import { MongoClient, type Client, type ClientOptions, type Db } from './driver.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
 const NODE = join(ROOT, 'node_modules', '.bin', 'node');
@@ -15,10 +15,10 @@ export class StandInProcess {
   readonly #folder = mkdtempSync(join(tmpdir(), 'standin-'));
   readonly file = join(this.#folder, 'db.sqlite');
   #child: ChildProcess | undefined;
-  #client: MongoClient | undefined;
+  #client: Client | undefined;
   port = 0;
 
-  async start(options: MongoClientOptions = {}): Promise<Db> {
+  async start(options: ClientOptions = {}): Promise<Db> {
     const child = this.run();
     this.#child = child;
     if (!child.stdout) throw new Error('no output to read the port from');
@@ -34,7 +34,7 @@ export class StandInProcess {
     return `mongodb://127.0.0.1:${this.port}/pasture?directConnection=true&retryWrites=false`;
   }
 
-  get client(): MongoClient {
+  get client(): Client {
     if (!this.#client) throw new Error('not started');
     return this.#client;
   }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { deserialize, serialize } from 'bson';
-import type { Db, Document } from 'mongodb';
+import type { Db, Document } from './driver.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { failureOf, StandInProcess } from './process.ts';
 

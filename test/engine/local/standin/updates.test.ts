@@ -1,4 +1,4 @@
-import { Binary, type Collection, type Db, type Document } from 'mongodb';
+import { Binary, type Collection, type Db, type Document } from './driver.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { failureOf, range, StandInProcess } from './process.ts';
 
