@@ -13,7 +13,7 @@ export function useConfirm(): (question: Question) => void {
       title,
       children: typeof about === 'string' ? <Text size="sm">{about}</Text> : about,
       labels: { confirm, cancel: t('common.cancel') },
-      confirmProps: danger ? { color: 'red' } : {},
+      confirmProps: danger ? { color: 'red.8' } : {},
       onConfirm,
     });
   };

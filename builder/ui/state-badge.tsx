@@ -13,7 +13,11 @@ const colors = {
 
 export function StateBadge({ state }: { state: JourneyState }) {
   const { t } = useTranslation();
-  return <Badge color={colors[state]}>{t(`common.state.${state}`)}</Badge>;
+  return (
+    <Badge color={colors[state]} style={{ flexShrink: 0 }}>
+      {t(`common.state.${state}`)}
+    </Badge>
+  );
 }
 
 export function StageBadge({ stage }: { stage: Stage }) {
