@@ -1,7 +1,9 @@
 import { nanoid } from 'nanoid';
 import type { ContactRow, SegmentRow } from '#shared/api/contacts.ts';
 import { REAL_CLOCK } from '#shared/clock.ts';
+import type { Condition } from '#shared/condition.ts';
 import type { Contact } from '#shared/contact.ts';
+import { eventsAskedBy } from '#shared/evaluate.ts';
 import type { Journey } from '#shared/journey.ts';
 import type { Segment } from '#shared/segment.ts';
 import type { Base } from '../base.ts';
@@ -76,6 +78,7 @@ export function segmentHandlers({
       await changes.note(actor, 'deleted', `segment:${_id}`);
     },
     async countSegment({ body: { condition, asOf, clock } }) {
+      await indexKnownEvents(base, condition);
       const scope = { clock, asOf: asOf === undefined ? undefined : new Date(asOf) };
       const count = await segments.count(condition, scope);
       const ids = await segments.sample(condition, { ...scope, size: 10 });
@@ -84,6 +87,13 @@ export function segmentHandlers({
       return { count, sample: people.map(contactRow), asOf: at.toISOString() };
     },
   };
+}
+
+/** A condition still being written is counted fast too, once it names events that there are. */
+async function indexKnownEvents(base: Base, condition: Condition): Promise<void> {
+  const asked = eventsAskedBy(condition);
+  const known = await base.models.eventNames.countDocuments({ _id: { $in: asked } });
+  if (asked.length > 0 && known === asked.length) await indexEventsOf(base, condition);
 }
 
 /** Names of journeys that people are in, or may enter, by this segment. */

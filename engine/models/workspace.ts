@@ -77,10 +77,25 @@ export type StoredSample = {
   journey: string | null;
   /** Index of the next order to arrive as a live event. */
   nextOrder: number;
+  /** How far the orders' dates were moved, and the domain of the made-up addresses. */
+  shiftDays: number;
+  domain: string;
+  /** Real instant of the last progress: whoever sees it grow old carries on. */
+  touchedAt: Date;
 };
 export const sampleModel: ModelDefinition<StoredSample> = {
   collection: 'samples',
-  fields: { state: text, pace: text, loaded: whole, total: whole, journey: text, nextOrder: whole },
+  fields: {
+    state: text,
+    pace: text,
+    loaded: whole,
+    total: whole,
+    journey: text,
+    nextOrder: whole,
+    shiftDays: whole,
+    domain: text,
+    touchedAt: instant,
+  },
   indexes: [],
 };
 

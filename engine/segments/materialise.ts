@@ -1,13 +1,17 @@
 import type { Member, Segment } from '#shared/segment.ts';
 import type { Base } from '../base.ts';
 import type { TimeReading } from '../models/segment.ts';
+import { indexEventsOf } from './event-index.ts';
 import { matching, PAGE_PEOPLE, type Person } from './matching.ts';
 import { writeVerdicts } from './membership.ts';
 
 type Rejudge = (contactIds: readonly string[], announcing: 'quietly') => Promise<void>;
 
 /** Makes members of everyone who matches. Nobody is announced: they matched before anyone asked. */
-export function createMaterialising({ models, clocks }: Pick<Base, 'models' | 'clocks'>, rejudge: Rejudge) {
+export function createMaterialising(
+  { models, clocks, log }: Pick<Base, 'models' | 'clocks' | 'log'>,
+  rejudge: Rejudge,
+) {
   /** One clock's people; a pass that was cut off is made again, and `since` stays the instant it first began at. */
   async function materialiseOn(segment: Segment, clock: string): Promise<void> {
     const _id = `${segment._id}:${clock}`;
@@ -64,6 +68,7 @@ export function createMaterialising({ models, clocks }: Pick<Base, 'models' | 'c
     async materialise(segmentId: string): Promise<void> {
       const segment = await models.segments.findById(segmentId).lean<Segment>();
       if (!segment) return;
+      await indexEventsOf({ models, log }, segment.condition);
       for (const { _id } of await clocks.all()) await materialiseOn(segment, _id);
     },
   };

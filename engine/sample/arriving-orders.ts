@@ -1,0 +1,69 @@
+import type { Coupon } from '#shared/coupon.ts';
+import { identityKey } from '#shared/identity.ts';
+import type { Base } from '../base.ts';
+import type { Events } from '../events/events.ts';
+import type { StoredSample } from '../models/workspace.ts';
+import { SAMPLE } from './load-sample.ts';
+import { orderEvent } from './order-event.ts';
+import { moved, sampleOrders, type SampleOrder } from './sample-orders.ts';
+import { sampleAddress } from './sample-people.ts';
+
+/** How many orders arrive at once after a long absence. */
+const MOST_AT_ONCE = 200;
+
+/**
+ * Lets arrive the orders that the sample's clock has reached. The place is moved on after they are durable: a kill
+ * repeats events by their ids, and of several servers each order is still one.
+ */
+export async function arrive({ models, clocks }: Base, events: Pick<Events, 'record'>): Promise<void> {
+  const sample = await models.samples.findOne({ _id: SAMPLE, state: 'running' }).lean<StoredSample>();
+  if (!sample) return;
+  const now = await clocks.now(SAMPLE);
+  const upcoming = (await sampleOrders()).slice(sample.nextOrder, sample.nextOrder + MOST_AT_ONCE);
+  const due = upcoming.filter(({ at }) => moved(at, sample.shiftDays) <= now);
+  if (due.length === 0) return;
+  const buyers = await buyersOf(models, due, sample.domain);
+  const coupons = await openCoupons(models, [...buyers.values()], now);
+  await Promise.all(
+    due.flatMap((order) => {
+      const contact = buyers.get(order.customer);
+      if (contact === undefined) return [];
+      const coupon = coupons.get(contact) ?? null;
+      return [events.record(orderEvent(order, { shiftDays: sample.shiftDays, contact, coupon }))];
+    }),
+  );
+  const filter = { _id: SAMPLE, state: 'running' as const, nextOrder: sample.nextOrder };
+  await models.samples.updateOne(filter, { $set: { nextOrder: sample.nextOrder + due.length } });
+}
+
+/** Contacts by customer number, those who still are there and live on the sample's clock. */
+async function buyersOf(
+  { identities, contacts }: Base['models'],
+  orders: readonly SampleOrder[],
+  domain: string,
+): Promise<Map<string, string>> {
+  const keys = new Map(orders.map(({ customer }) => [identityKey('email', sampleAddress(customer, domain)), customer]));
+  const rows = await identities.find({ _id: { $in: [...keys.keys()] } }).lean<{ _id: string; contact: string }[]>();
+  const ids = rows.map(({ contact }) => contact);
+  const living = await contacts.find({ _id: { $in: ids }, clock: SAMPLE }, { _id: 1 }).lean<{ _id: string }[]>();
+  const present = new Set(living.map(({ _id }) => _id));
+  return new Map(
+    rows.flatMap(({ _id, contact }): [string, string][] => {
+      const customer = keys.get(_id);
+      return customer !== undefined && present.has(contact) ? [[customer, contact]] : [];
+    }),
+  );
+}
+
+/** Each buyer's latest code that is neither used nor over. */
+async function openCoupons(
+  { coupons }: Base['models'],
+  contacts: readonly string[],
+  now: Date,
+): Promise<Map<string, string>> {
+  const rows = await coupons.find({ contact: { $in: [...contacts] }, redeemedAt: null }).lean<Coupon[]>();
+  const open = rows
+    .filter(({ deadline }) => deadline === null || deadline >= now)
+    .toSorted((one, other) => (one.issuedAt?.getTime() ?? 0) - (other.issuedAt?.getTime() ?? 0));
+  return new Map(open.flatMap(({ contact, _id }): [string, string][] => (contact === null ? [] : [[contact, _id]])));
+}
