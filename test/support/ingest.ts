@@ -5,6 +5,7 @@ import { createEvents, type Events } from '#engine/events/events.ts';
 import { createEventNames } from '#engine/events/names.ts';
 import { buildIndexes } from '#engine/models/index.ts';
 import { createSettings } from '#engine/settings.ts';
+import { nanoid } from 'nanoid';
 import type { Event } from '#shared/event.ts';
 import { openDatabase } from './mongo.ts';
 
@@ -41,11 +42,42 @@ export async function openIngest(react: (event: Event) => Promise<void> = async 
     },
   });
   return {
-    ...{ base, models: base.models, connection, uri, settings, names, contacts, events },
-    ...{ reacted, refreshed, merged, left, takenBack },
+    base,
+    models: base.models,
+    connection,
+    uri,
+    settings,
+    names,
+    contacts,
+    events,
+    reacted,
+    refreshed,
+    merged,
+    left,
+    takenBack,
     async close() {
       await events.stop();
       await close();
     },
+  };
+}
+
+/** A stored event of a contact: an order of ten dollars, imported long ago, unless told otherwise. */
+export function storedEvent(contact: string, given: Partial<Event> = {}): Event {
+  return {
+    _id: nanoid(),
+    kind: 'track',
+    name: 'Order Completed',
+    contact,
+    at: new Date('2026-01-01T00:00:00Z'),
+    receivedAt: new Date(),
+    properties: {},
+    value: { minor: 1_000, currency: 'USD' },
+    history: true,
+    source: 'import',
+    dispatch: 'done',
+    attempts: 0,
+    reason: null,
+    ...given,
   };
 }

@@ -29,7 +29,7 @@ export async function openV1(react?: (event: Event) => Promise<void>) {
       const response = await fetch(`${host}/v1${path}`, {
         method: 'POST',
         headers: { authorization: `Basic ${btoa(`${writeKey}:`)}`, 'content-type': 'application/json', ...headers },
-        body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
+        body: typeof body === 'string' || body instanceof Blob ? body : JSON.stringify(body),
       });
       return { status: response.status, headers: response.headers, body: await bodyOf(response) };
     },

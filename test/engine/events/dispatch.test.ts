@@ -1,7 +1,7 @@
 import { nanoid } from 'nanoid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { IncomingEvent } from '#engine/events/incoming.ts';
-import { type Ingest, openIngest } from '../../support/ingest.ts';
+import { type Ingest, openIngest, storedEvent } from '../../support/ingest.ts';
 
 let ingest: Ingest;
 const failing = new Set<string>();
@@ -77,10 +77,8 @@ describe('what comes of an event', () => {
     const event = seen({ who: 'orphan' });
     const contact = await ingest.contacts.resolve(event.identities, {});
     const old = new Date(Date.now() - 11_000);
-    await ingest.models.events.create({
-      ...{ _id: event.id, kind: 'track', name: 'Seen', contact, at: old, receivedAt: old, properties: {}, value: null },
-      ...{ history: false, source: 'Shop', dispatch: 'pending', attempts: 0, reason: null },
-    });
+    const left = { _id: event.id, name: 'Seen', receivedAt: old, history: false, dispatch: 'pending' } as const;
+    await ingest.models.events.create(storedEvent(contact, left));
     expect(await ingest.events.dispatchPending()).toBe(1);
     expect(ingest.reacted.map(({ _id }) => _id)).toEqual([event.id]);
     expect(await ingest.events.dispatchPending()).toBe(0);
