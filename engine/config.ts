@@ -23,6 +23,7 @@ export const Config = z.object({
   TEMPORAL_ADDRESS: uri(/^[^\s/]+:\d+$/, 'host:7233'),
   TEMPORAL_PORT: port(7_733),
   TEMPORAL_NAMESPACE: z.string().default('default'),
+  TASK_QUEUE: z.string().default('pasture'),
   SMTP_URL: uri(/^smtps?:\/\/\S+$/, 'smtp://user:password@host:587'),
   /** Where the test inbox listens, and where senders find it. */
   INBOX_HOST: z.string().default('127.0.0.1'),
@@ -43,6 +44,8 @@ export const Config = z.object({
     .default('info'),
   PATH: z.string().default(''),
   XDG_CACHE_HOME: z.string().optional(),
+  /** Set by npm for what it runs: `start` below `npm start`. */
+  npm_lifecycle_event: z.string().optional(),
 });
 export type Config = z.infer<typeof Config>;
 

@@ -14,6 +14,7 @@ import { createVoice } from '#engine/local/voice.ts';
 
 const OWNER_LINK = 'owner-link: ';
 const OWNER_LINK_WITHIN_MS = 5_000;
+const PARENT_LOOK_MS = 500;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const developing = process.argv.includes('--dev');
 const voice = createVoice();
@@ -26,6 +27,7 @@ try {
   process.once('exit', holdFolder(config.DATA_DIR));
   const supervisor = await createSupervisor(config.DATA_DIR, voice);
   stopOnSignal(supervisor);
+  if (config.npm_lifecycle_event !== undefined) stopWithParent(supervisor);
   await startAll(config, supervisor).catch((error: unknown) => fail(error, supervisor));
 } catch (error) {
   complain(error);
@@ -104,6 +106,14 @@ function stopOnSignal(supervisor: Supervisor): void {
       stopping ??= stop(supervisor);
     });
   }
+}
+
+/** npm hands a signal to the shell between us, which dies of it without passing it on. */
+function stopWithParent(supervisor: Supervisor): void {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) stopping ??= stop(supervisor);
+  }, PARENT_LOOK_MS).unref();
 }
 
 async function stop(supervisor: Supervisor): Promise<void> {

@@ -1,3 +1,5 @@
+import { reasonOf } from '#engine/local/trouble.ts';
+
 const PROGRESS_EVERY_MS = 15_000;
 
 /** Speaks to the person at the terminal. */
@@ -20,6 +22,9 @@ export function createVoice(write: (line: string) => void = (line) => console.lo
         const result = await work();
         write(`${what}: done in ${seconds()} s`);
         return result;
+      } catch (error) {
+        write(`${what}: not possible (${reasonOf(error)})`);
+        throw error;
       } finally {
         clearInterval(ticker);
       }
