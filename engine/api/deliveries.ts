@@ -46,5 +46,6 @@ function beforePlace(cursor: string | undefined): object {
   const [, at = '', id = ''] = /^(\S+) (.*)$/s.exec(Buffer.from(cursor ?? '', 'base64url').toString()) ?? [];
   if (Number.isNaN(Date.parse(at))) return {};
   const updatedAt = new Date(at);
-  return { $or: [{ updatedAt: { $lt: updatedAt } }, { updatedAt, _id: { $lt: id } }] };
+  // The bound on the instant alone lets the index find the place; an $or never does.
+  return { updatedAt: { $lte: updatedAt }, $or: [{ updatedAt: { $lt: updatedAt } }, { updatedAt, _id: { $lt: id } }] };
 }

@@ -76,6 +76,7 @@ export function mailOf(
     flush: null,
     reason: null,
     response: null,
+    refusedAt: null,
     attempts: 1,
     claimedAt: now,
     sentAt: now,

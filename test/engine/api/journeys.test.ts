@@ -57,7 +57,7 @@ test('of two saves at once, one wins', async () => {
         .send({ revision: 1, drawing: { ...journey.drawing, reentry: { kind: 'daysAfterEnd', days } } }),
     ),
   );
-  expect(saves.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+  expect(saves.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409, 409]);
 });
 
 test('a copy has the drawing and a life of its own', async () => {

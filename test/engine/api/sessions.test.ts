@@ -59,7 +59,7 @@ test('ten wrong passwords close the door for a while, and the answer says how lo
       api.browser().post('/api/session').send({ email: owner.email, password: 'wrong' }),
     ),
   );
-  const statuses = tries.map(({ status }) => status).sort();
+  const statuses = tries.map(({ status }) => status).toSorted((a, b) => a - b);
   expect(statuses).toEqual([...Array.from({ length: 10 }, () => 401), 429]);
   const refused = tries.find(({ status }) => status === 429);
   expect(refused?.headers['content-type']).toContain('application/problem+json');

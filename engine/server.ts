@@ -1,0 +1,106 @@
+import { fileURLToPath } from 'node:url';
+import type { Client } from '@temporalio/client';
+import { createApp } from './app.ts';
+import { createHandlers } from './api/handlers.ts';
+import { type Base, connect, createBase } from './base.ts';
+import { readConfig } from './config.ts';
+import { selfTest } from './deliveries/self-test.ts';
+import { createUnsubscribe } from './deliveries/unsubscribe.ts';
+import { createEngine, type Engine } from './engine.ts';
+import { hangUp, listen } from './listen.ts';
+import { buildIndexes } from './models/index.ts';
+import { ownerLink } from './owner-link.ts';
+import { publicRouter } from './public/public-router.ts';
+import { createTrack } from './public/track.ts';
+import { createLive } from './report/live.ts';
+import { createReports } from './report/reports.ts';
+import { createRounds } from './rounds.ts';
+import { connectTemporal } from './temporal/client.ts';
+import { v1Router } from './v1/router.ts';
+
+const builder = fileURLToPath(new URL('../builder/dist', import.meta.url));
+
+/** Runs the API, the builder's files and the public pages until a signal ends it. */
+async function serve(): Promise<void> {
+  const config = readConfig();
+  const [connection, client] = await Promise.all([
+    connect(config.MONGODB_URI ?? `mongodb://127.0.0.1:${config.MONGODB_PORT}/pasture`),
+    connectTemporal(config),
+  ]);
+  const base = createBase({ config, connection });
+  await buildIndexes(base.models);
+  const engine = createEngine(base, client);
+  await engine.settings.get();
+  const reports = createReports(base.models);
+  const live = createLive(reports, base.log);
+  const { server, url } = await listen(await appOf(engine, { client, reports, live }), config);
+  const rounds = createRounds(engine);
+  engine.events.start();
+  engine.sample.start();
+  rounds.start();
+  engine.sample.start();
+  console.log(`owner-link: ${await ownerLink(base.models, config.PUBLIC_URL?.replace(/\/+$/, '') ?? url)}`);
+  const stop = async (): Promise<void> => {
+    live.stop();
+    await hangUp(server);
+    await Promise.all([rounds.stop(), engine.sample.stop(), engine.events.stop()]);
+    engine.mailRoom.close();
+    await client.connection.close();
+    await connection.close();
+  };
+  const leave = (): void => void stop().finally(() => process.exit(0));
+  process.once('SIGTERM', leave).once('SIGINT', leave);
+}
+
+type Watching = {
+  client: Client;
+  reports: ReturnType<typeof createReports>;
+  live: ReturnType<typeof createLive>;
+};
+
+async function appOf(engine: Engine, { client, reports, live }: Watching) {
+  const { base, settings, events, contacts } = engine;
+  const sends = await selfTest(base.models);
+  const temporalAnswers = async (): Promise<boolean> => {
+    await client.workflowService.getSystemInfo({});
+    return true;
+  };
+  const handlers = createHandlers(engine, {
+    reports,
+    temporal: async () => ({
+      address: base.config.TEMPORAL_ADDRESS ?? `127.0.0.1:${base.config.TEMPORAL_PORT}`,
+      reachable: await temporalAnswers().catch(() => false),
+    }),
+    sends: () => Promise.resolve(sends),
+  });
+  const record = (event: Parameters<typeof events.record>[0]) => events.record(event);
+  return createApp({
+    base,
+    handlers,
+    live: live.handler,
+    health: { mongo: () => mongoAnswers(base), temporal: temporalAnswers },
+    mounts: [
+      { path: '/v1', router: v1Router({ models: base.models, events, settings }) },
+      {
+        path: '/',
+        router: publicRouter({
+          base,
+          settings,
+          track: createTrack({ base, record }),
+          unsubscribe: createUnsubscribe({ base, withdraw: (said) => contacts.setConsent(said) }),
+        }),
+      },
+    ],
+    builder,
+  });
+}
+
+async function mongoAnswers({ connection }: Base): Promise<boolean> {
+  await connection.db?.admin().ping();
+  return connection.readyState === 1;
+}
+
+serve().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});
