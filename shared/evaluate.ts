@@ -24,15 +24,20 @@ export function evaluate(condition: Condition, subject: Subject, now: Date): boo
 
 /** Like `evaluate`, but null where the subject's events are needed and not given. */
 export function decide(condition: Condition, subject: Subject, now: Date): boolean | null {
-  if (!isGroup(condition)) return decideLeaf(condition, subject, now);
+  return decideBy(condition, (leaf) => decideLeaf(leaf, subject, now));
+}
+
+/** A condition's answer from those of its leaves, where null is not known. */
+export function decideBy(condition: Condition, answer: (leaf: LeafCondition) => boolean | null): boolean | null {
+  if (!isGroup(condition)) return answer(condition);
   const settledBy = condition.kind === 'any';
-  let answer: boolean | null = !settledBy;
+  let settled: boolean | null = !settledBy;
   for (const part of condition.of) {
-    const verdict = decide(part, subject, now);
+    const verdict = decideBy(part, answer);
     if (verdict === settledBy) return settledBy;
-    if (verdict === null) answer = null;
+    if (verdict === null) settled = null;
   }
-  return answer;
+  return settled;
 }
 
 /** Whether a condition may ask for more than summaries hold: part of an event's occurrences, by time or by their properties. */

@@ -35,7 +35,7 @@ export async function eventsOf(
 ): Promise<Map<string, SeenEvent[]>> {
   if (contacts.length === 0 || names.length === 0) return new Map();
   const rows = await models.events.collection
-    .find({ contact: { $in: [...contacts] }, name: { $in: [...names] } })
+    .find({ contact: { $in: [...contacts] }, name: { $in: [...names] } }, { batchSize: 5_000 })
     .project<SeenEvent & { contact: string }>({ contact: 1, name: 1, at: 1, properties: 1, value: 1 })
     .toArray();
   return Map.groupBy(rows, ({ contact }) => contact);

@@ -1,9 +1,10 @@
 import type { Condition } from '#shared/condition.ts';
-import { decide } from '#shared/evaluate.ts';
+import { decide, decideBy } from '#shared/evaluate.ts';
 import type { Models } from '../models/index.ts';
 import { type Box, filterOf } from './box.ts';
 import { compileCondition } from './compile-condition.ts';
 import { type Judged, judge } from './judge.ts';
+import { isOpaque } from './trait-filter.ts';
 
 type Read = Pick<Models, 'contacts' | 'events'>;
 
@@ -52,14 +53,16 @@ export async function countMatching(models: Read, question: Question): Promise<n
   const judged = new Set<string>();
   for (const box of unsure) {
     for await (const page of pagesOf(models, box, question)) {
-      // Whom the summaries settle is in a sure box, or matches nothing.
-      const open = page.filter(
-        (person) => !judged.has(person._id) && decide(question.condition, person, question.now) === null,
-      );
+      const open = page.filter((person) => !judged.has(person._id) && !isSettled(question, person));
       for (const { _id } of await matchingOf(models, question, open)) judged.add(_id);
     }
   }
   return certain + judged.size;
+}
+
+/** Whom the filters alone settle is in a sure box, and counted there, or matches nothing. */
+function isSettled({ condition, now }: Question, person: Person): boolean {
+  return decideBy(condition, (leaf) => (isOpaque(leaf) ? null : decide(leaf, person, now))) !== null;
 }
 
 /** A few who meet a condition. */

@@ -21,10 +21,21 @@ export function stageFilter({ comparison, stage }: LeafOf<'stage'>): ContactFilt
   return { stage: { $in: comparison === 'atLeast' ? stages.slice(rank) : stages.slice(0, rank) } };
 }
 
+/** Whether only `matchesValue` can tell: the database compares numbers kept as text otherwise, and knows no such paths. */
+export function isOpaque(leaf: LeafCondition): boolean {
+  if (leaf.kind !== 'profile' || (leaf.value === undefined && !['exists', 'missing'].includes(leaf.operator)))
+    return false;
+  return isOddPath(leaf.path) || leaf.operator === 'greaterThan' || leaf.operator === 'lessThan';
+}
+
+function isOddPath(path: string): boolean {
+  return /(^|\.)(\$|\.|$|\d+(\.|$))/.test(path);
+}
+
 /** Tests of a trait; those that the database would answer otherwise than `matchesValue` are left unsure. */
 export function compileProfile(leaf: ValueCondition): Compiled {
   const path = isOwnTrait(leaf.path) ? leaf.path : `profile.${leaf.path}`;
-  if (/(^|\.)(\$|\.|$|\d+(\.|$))/.test(leaf.path)) return { sure: [], unsure: [everyone], apart: true };
+  if (isOddPath(leaf.path)) return { sure: [], unsure: [everyone], apart: true };
   const sure = (filter: ContactFilter): Compiled => ({ sure: [filtered(filter)], unsure: [], apart: true });
   const { operator, value } = leaf;
   if (operator === 'exists') return sure({ [path]: { $exists: true, $ne: null } });

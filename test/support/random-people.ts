@@ -54,7 +54,12 @@ function aLeaf(random: Chance): LeafCondition {
     { kind: 'sum', ...tally, minor: random.of([0, 1_000, 3_500]) },
     { kind: 'tag', tag: 'vip', has: random.of([true, false]) },
     { kind: 'profile', path: 'plan', operator: 'equals', value: random.of(['free', 3, '3']) },
-    { kind: 'profile', path: 'plan', operator: random.of(['notEquals', 'greaterThan', 'lessThan']), value: 3 },
+    {
+      kind: 'profile',
+      path: 'plan',
+      operator: random.of(['notEquals', 'greaterThan', 'lessThan']),
+      value: random.of([2, 3]),
+    },
     { kind: 'profile', path: 'plan', operator: random.of(['contains', 'startsWith']), value: 'R' },
     { kind: 'profile', path: random.of(['plan', 'city']), operator: random.of(['exists', 'missing']) },
     { kind: 'stage', comparison: random.of(['is', 'atLeast', 'below']), stage: random.of(['awareness', 'convert']) },
