@@ -67,17 +67,29 @@ function parse(kind: 'html' | 'text', template: string): Template[] {
 /** An instant that prints as a day in words, and that the `date` filter formats in the same zone. */
 export class Day extends Drop {
   readonly at: Date;
-  private readonly words: string;
+  private readonly format: Intl.DateTimeFormat;
 
   constructor(at: Date, { zone, language }: { zone: string; language: string }) {
     super();
     this.at = at;
-    this.words = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: zone }).format(at);
+    this.format = formatOf(zone, language);
   }
 
   override valueOf(): string {
-    return this.words;
+    return this.format.format(this.at);
   }
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Formats are costly to make, and there are few. */
+function formatOf(zone: string, language: string): Intl.DateTimeFormat {
+  const key = `${zone} ${language}`;
+  const known = formats.get(key);
+  if (known) return known;
+  const format = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: zone });
+  formats.set(key, format);
+  return format;
 }
 
 const builtInDate = filterOf('date');

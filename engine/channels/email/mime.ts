@@ -77,9 +77,20 @@ function part(type: string, content: string): string {
   return `Content-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n${encoded}`;
 }
 
+/** Lines longer than servers must take (RFC 5321: 998 octets) need an encoding that breaks them. */
+const LONGEST_LINE = 990;
+
 function encoded7bit(body: string): [string, string] | null {
-  // eslint-disable-next-line no-control-regex -- what may pass as it is
-  return /^[\t\r\n\x20-\x7e]*$/.test(body) && !/[^\r\n]{900}/.test(body) ? ['7bit', body] : null;
+  return /^[\t\r\n\x20-\x7e]*$/.test(body) && !hasLongLine(body) ? ['7bit', body] : null;
+}
+
+function hasLongLine(body: string): boolean {
+  for (let from = 0; body.length - from > LONGEST_LINE; ) {
+    const end = body.indexOf('\r\n', from);
+    if (end === -1 || end - from > LONGEST_LINE) return true;
+    from = end + 2;
+  }
+  return false;
 }
 
 function quotedPrintable(body: string): [string, string] {
