@@ -1,5 +1,5 @@
 import { nanoid } from 'nanoid';
-import type { ContactRow, SegmentRow } from '#shared/api/contacts.ts';
+import type { SegmentRow } from '#shared/api/contacts.ts';
 import { REAL_CLOCK } from '#shared/clock.ts';
 import type { Condition } from '#shared/condition.ts';
 import type { Contact } from '#shared/contact.ts';
@@ -8,6 +8,7 @@ import type { Journey } from '#shared/journey.ts';
 import type { Segment } from '#shared/segment.ts';
 import type { Base } from '../base.ts';
 import { createChanges } from '../changes.ts';
+import { contactRow } from '../contacts/present.ts';
 import { indexEventsOf } from '../segments/event-index.ts';
 import type { Members } from '../segments/members.ts';
 import type { Segments } from '../segments/segments.ts';
@@ -113,20 +114,4 @@ function namesOfUsers(journeys: readonly Journey[], segment: string): string[] {
 
 function toRow({ _id, name, condition, sample, updatedAt }: Segment, usedBy: string[]): SegmentRow {
   return { id: _id, name, condition, sample, updatedAt: updatedAt.toISOString(), usedBy };
-}
-
-function contactRow(contact: Contact): ContactRow {
-  const { _id, name, email, phone, stage, tags, consent, firstSource, createdAt, clock } = contact;
-  return {
-    id: _id,
-    name,
-    email,
-    phone,
-    stage,
-    tags,
-    consent: consent.email.state,
-    source: firstSource?.name ?? null,
-    createdAt: createdAt.toISOString(),
-    sample: clock === 'sample',
-  };
 }

@@ -20,7 +20,10 @@ type DispatcherDeps = {
   settled(event: Event): void;
 };
 
+/** How many contacts are written at once, and how many events a sweep reads at once. */
 const PAGE = 500;
+/** Many events of few contacts go together: a contact is recomputed from all their events once a page. */
+const MOST_EVENTS = 5_000;
 /** The server that accepted an event has this long; then any other takes it. */
 const PENDING_AFTER_MS = 10_000;
 /** How many pending events a sweep looks at. */
@@ -33,8 +36,8 @@ export function createDispatcher({ models, log, dispatch, settled }: DispatcherD
 
   async function run(): Promise<void> {
     while (queue.length > 0) {
-      const page = queue.slice(0, PAGE);
-      queue = queue.slice(PAGE);
+      const page = firstPage(queue);
+      queue = queue.slice(page.length);
       try {
         await dispatch(page);
       } catch (error) {
@@ -76,6 +79,16 @@ export function createDispatcher({ models, log, dispatch, settled }: DispatcherD
       while (running) await running;
     },
   };
+}
+
+/** The events at the head of the queue that touch no more contacts than are written at once. */
+function firstPage(queue: readonly Event[]): Event[] {
+  const contacts = new Set<string>();
+  const end = queue.findIndex(({ contact }, index) => {
+    contacts.add(contact);
+    return contacts.size > PAGE || index === MOST_EVENTS;
+  });
+  return end === -1 ? [...queue] : queue.slice(0, end);
 }
 
 /** What failed before is tried alone, so that it holds up nobody else. */

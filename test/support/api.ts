@@ -1,6 +1,7 @@
 import request from 'supertest';
 import { type RouteName, routes } from '#shared/api.ts';
 import { createApp } from '#engine/app.ts';
+import { contactHandlers } from '#engine/api/contacts.ts';
 import type { Handlers } from '#engine/api/handler.ts';
 import { deliveryHandlers } from '#engine/api/deliveries.ts';
 import { journeyHandlers } from '#engine/api/journeys.ts';
@@ -20,6 +21,7 @@ import { createReports } from '#engine/report/reports.ts';
 import { createSegments } from '#engine/segments/segments.ts';
 import { createSettings } from '#engine/settings.ts';
 import { openDatabase } from './mongo.ts';
+import { peopleParts } from './people-parts.ts';
 
 export const owner = { name: 'Ada', email: 'ada@example.com', password: 'correct horse battery' };
 
@@ -84,5 +86,6 @@ function handlersOf(base: Base, reports: ReturnType<typeof createReports>): Hand
     ...journeyHandlers({ base, reports, problemsOf, publish: unasked, previewPublication, states }),
     ...peopleHandlers({ base, plans: createPlans(models), reports }),
     ...deliveryHandlers(base),
+    ...contactHandlers({ base, ...peopleParts(base), members: { refresh: () => Promise.resolve() } }),
   };
 }

@@ -1,6 +1,7 @@
 import { nanoid } from 'nanoid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ContactBody, ContactRow, TimelineRow } from '#shared/api/contacts.ts';
+import type { Condition } from '#shared/condition.ts';
 import { nativeOf } from '#engine/models/native.ts';
 import { openApi } from '../../support/api.ts';
 import { storedEvent } from '../../support/ingest.ts';
@@ -57,7 +58,7 @@ describe('the contacts list', () => {
   });
 
   it('filters by segment, stage and tag together', async () => {
-    const condition = { kind: 'profile', path: 'city', operator: 'equals', value: 'Bonn' };
+    const condition: Condition = { kind: 'profile', path: 'city', operator: 'equals', value: 'Bonn' };
     const now = new Date();
     await api.base.models.segments.create({
       _id: 'bonn',
@@ -167,7 +168,15 @@ describe('one contact', () => {
       cursor = body.cursor;
     }
     expect(seen.map((row) => (row.kind === 'event' ? row.name : `${row.kind} ${row.stepName}`))).toEqual([
-      ...['Tie c', 'Tie b', 'Tie a', 'step Wait', 'Event 5', 'message Mail', 'step Mail', 'Event 3', 'Event 1'],
+      'Tie c',
+      'Tie b',
+      'Tie a',
+      'step Wait',
+      'Event 5',
+      'message Mail',
+      'step Mail',
+      'Event 3',
+      'Event 1',
     ]);
     const { body: page }: { body: ContactBody } = await agent.get(`/api/contacts/${id}`).expect(200);
     expect(page.journeys).toMatchObject([{ enrollment: 'e-1', name: 'Welcome', state: 'active', ending: null }]);

@@ -200,6 +200,31 @@ describe('what the tracking API refuses', () => {
   });
 });
 
+describe('too much at once', () => {
+  it(
+    'puts callers off with 429 and Retry-After, and takes their events again when there is room',
+    { timeout: 60_000 },
+    async () => {
+      let release = () => {};
+      const held = new Promise<void>((resolve) => (release = resolve));
+      const busy = await openV1(() => held);
+      const call = { type: 'track', userId: 'busy', event: 'Seen' };
+      const callsOf = (length: number) =>
+        Array.from({ length }, (_, index) => ({ ...call, userId: `busy-${index % 400}` }));
+      for (let batch = 0; batch < 10; batch += 1) {
+        expect((await busy.post('/batch', { batch: callsOf(2_000) })).status).toBe(200);
+      }
+      const refused = await busy.post('/track', call);
+      expect(refused.status).toBe(429);
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      release();
+      await busy.events.idle();
+      expect((await busy.post('/track', call)).status).toBe(200);
+      await busy.close();
+    },
+  );
+});
+
 describe('hostile properties', () => {
   it('stores operators, paths, prototypes, null bytes and half characters harmlessly', async () => {
     const messageId = nanoid();
