@@ -1,4 +1,4 @@
-import { onClock } from '#shared/clock.ts';
+import { type Clock, inReality } from '#shared/clock.ts';
 import type { Contact } from '#shared/contact.ts';
 import type { SkipReason } from '#shared/delivery.ts';
 import { durationMs } from '#shared/duration.ts';
@@ -23,7 +23,7 @@ type Seen = {
   groups: Map<string, string | null>;
   journeys: Map<string, Pick<Journey, 'state' | 'name'>>;
   senders: Map<string | null, Sender>;
-  now: Map<string, Date>;
+  clocks: Map<string, Clock>;
 };
 
 /** Looks, after the claim, whether these people may still be mailed; whoever forbids it writes first and looks second. */
@@ -66,8 +66,9 @@ function judge(letter: Letter, seen: Seen, spare: (clock: string | null) => Send
     if (group === undefined) return no('skipped', 'left');
     // Moved elsewhere while still inside: the delivery stays open for the batch that meets it there.
     if (group !== run.group) return no('deferred', 'left');
-    const lateMs = (seen.now.get(contact.clock ?? '')?.getTime() ?? 0) - run.dueAt.getTime();
-    if (lateMs > durationMs(message.lateness)) return no('skipped', 'late');
+    if (lateMsOf(run.dueAt, seen.clocks.get(contact.clock ?? '')) > durationMs(message.lateness)) {
+      return no('skipped', 'late');
+    }
   }
   const address = to ?? contact.email;
   if (address === null || address === '') return no('skipped', 'noAddress');
@@ -83,6 +84,12 @@ function judge(letter: Letter, seen: Seen, spare: (clock: string | null) => Send
 export function houseSender(company: string): Sender {
   const name = company || 'Pasture';
   return { _id: '', name, email: 'hello@pasture.example', replyTo: null, postalAddress: name, isDefault: false };
+}
+
+/** Lateness is the machinery's, so it counts real time: on a clock that runs a day in ten seconds nobody is late for that. */
+function lateMsOf(dueAt: Date, clock: Clock | undefined): number {
+  const due = clock && inReality(clock, dueAt);
+  return due ? Date.now() - due.getTime() : 0;
 }
 
 async function see({ models, clocks }: Pick<Base, 'models' | 'clocks'>, letters: readonly Letter[]): Promise<Seen> {
@@ -109,10 +116,7 @@ async function see({ models, clocks }: Pick<Base, 'models' | 'clocks'>, letters:
     .find({ _id: { $in: ids } }, { _id: 1 })
     .lean<Pick<Suppression, '_id'>[]>();
   const named = [...new Set(contacts.flatMap(({ clock }) => clock ?? []))];
-  const real = new Date();
-  const now = await Promise.all(
-    named.map(async (clock): Promise<[string, Date]> => [clock, onClock(await clocks.get(clock), real)]),
-  );
+  const known = await Promise.all(named.map(async (id): Promise<[string, Clock]> => [id, await clocks.get(id)]));
   const standard = senders.find(({ isDefault }) => isDefault);
   return {
     contacts: byId,
@@ -123,6 +127,6 @@ async function see({ models, clocks }: Pick<Base, 'models' | 'clocks'>, letters:
       ...(standard ? [[null, standard] as const] : []),
       ...senders.map((sender) => [sender._id, sender] as const),
     ]),
-    now: new Map(now),
+    clocks: new Map(known),
   };
 }
