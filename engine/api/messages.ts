@@ -7,7 +7,7 @@ import type { Base } from '../base.ts';
 import { actorName } from '../changes.ts';
 import { compileContent } from '../channels/email/compile-content.ts';
 import { type Rendering, renderPage } from '../channels/email/render.ts';
-import type { SendLetters } from '../deliveries/deliveries.ts';
+import type { SendLetters } from '../deliveries/send-letters.ts';
 import { exampleContact, exampleOf } from '../deliveries/example.ts';
 import { houseSender } from '../deliveries/look.ts';
 import { publicUrl } from '../public-url.ts';

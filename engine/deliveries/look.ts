@@ -1,4 +1,4 @@
-import { type Clock, inReality } from '#shared/clock.ts';
+import { type Clock, onClock, realClock } from '#shared/clock.ts';
 import type { Contact } from '#shared/contact.ts';
 import type { SkipReason } from '#shared/delivery.ts';
 import { durationMs } from '#shared/duration.ts';
@@ -66,7 +66,7 @@ function judge(letter: Letter, seen: Seen, spare: (clock: string | null) => Send
     if (group === undefined) return no('skipped', 'left');
     // Moved elsewhere while still inside: the delivery stays open for the batch that meets it there.
     if (group !== run.group) return no('deferred', 'left');
-    if (lateMsOf(run.dueAt, seen.clocks.get(contact.clock ?? '')) > durationMs(message.lateness)) {
+    if (lateMsOf({ dueAt: run.dueAt, at: letter.at }, seen.clocks.get(contact.clock ?? '')) > durationMs(message.lateness)) {
       return no('skipped', 'late');
     }
   }
@@ -86,10 +86,13 @@ export function houseSender(company: string): Sender {
   return { _id: '', name, email: 'hello@pasture.example', replyTo: null, postalAddress: name, isDefault: false };
 }
 
-/** Lateness is the machinery's, so it counts real time: on a clock that runs a day in ten seconds nobody is late for that. */
-function lateMsOf(dueAt: Date, clock: Clock | undefined): number {
-  const due = clock && inReality(clock, dueAt);
-  return due ? Date.now() - due.getTime() : 0;
+/**
+ * How late a message is on its contact's clock. On a scaled clock work takes no time, so that only a batch that itself
+ * began late counts as late, not one that takes ten seconds to send while a day goes by.
+ */
+function lateMsOf({ dueAt, at }: { dueAt: Date; at: Date }, clock: Clock | undefined): number {
+  const scaled = clock !== undefined && clock.scale !== 1;
+  return (scaled ? at : onClock(clock ?? realClock, new Date())).getTime() - dueAt.getTime();
 }
 
 async function see({ models, clocks }: Pick<Base, 'models' | 'clocks'>, letters: readonly Letter[]): Promise<Seen> {

@@ -85,7 +85,7 @@ function encoded7bit(body: string): [string, string] | null {
 }
 
 function hasLongLine(body: string): boolean {
-  for (let from = 0; body.length - from > LONGEST_LINE; ) {
+  for (let from = 0; body.length - from > LONGEST_LINE;) {
     const end = body.indexOf('\r\n', from);
     if (end === -1 || end - from > LONGEST_LINE) return true;
     from = end + 2;

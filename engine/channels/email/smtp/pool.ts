@@ -9,6 +9,7 @@ const IDLE_MS = 5_000;
 const RETREAT_MS = 500;
 
 type Line = { connection: SMTPConnection; mails: number; idle: NodeJS.Timeout | null; alive: boolean };
+type Server = { url: string; patience: Patience };
 
 /** Connections to one mail server, shared by all batches of this process. */
 export interface Pool {
@@ -19,65 +20,74 @@ export interface Pool {
 }
 
 /** Our own pool, because nodemailer's reads a mail before the server has agreed to its recipient. */
-export function createPool({ url, size, patience }: { url: string; size: number; patience: Patience }): Pool {
-  const idle: Line[] = [];
+export function createPool({ size, ...server }: Server & { size: number }): Pool {
+  const lines = createLines(server);
   const waiting: (() => void)[] = [];
   let inUse = 0;
-  let failedAt = 0;
-  let failure = '';
-  let closed = false;
-
-  async function send(mail: Mail, askGate: () => Promise<GateAnswer>): Promise<Outcome> {
-    // A place given up goes straight to the first who waits, so that nobody slips in between.
-    if (inUse >= size) await new Promise<void>((resolve) => waiting.push(resolve));
-    else inUse++;
-    try {
-      const line = await take();
-      if (line === null) return { kind: 'unreachable', response: failure, gated: false };
-      const outcome = await transmit(line.connection, mail, askGate);
-      line.mails++;
-      await giveBack(line, outcome);
-      return outcome;
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else inUse--;
-    }
-  }
-
-  async function take(): Promise<Line | null> {
-    for (let line = idle.pop(); line; line = idle.pop()) {
-      if (line.idle) clearTimeout(line.idle);
-      if (line.alive) return line;
-    }
-    if (closed || Date.now() - failedAt < RETREAT_MS) return null;
-    try {
-      const line: Line = { connection: await openConnection(url, patience), mails: 0, idle: null, alive: true };
-      line.connection.once('end', () => (line.alive = false));
-      return line;
-    } catch (error) {
-      failedAt = Date.now();
-      failure = error instanceof Error ? error.message.slice(0, 300) : 'The mail server cannot be reached.';
-      return null;
-    }
-  }
-
-  /** Only a conversation that is surely back at its beginning is used again. */
-  async function giveBack(line: Line, outcome: Outcome): Promise<void> {
-    const clean = outcome.kind === 'accepted' || (outcome.kind === 'refused' && !outcome.gated && (await reset(line)));
-    if (!clean || !line.alive || closed || line.mails >= MAILS_PER_CONNECTION) return line.connection.close();
-    line.idle = setTimeout(() => {
-      idle.splice(idle.indexOf(line), 1);
-      line.connection.quit();
-    }, IDLE_MS);
-    line.idle.unref();
-    idle.push(line);
-  }
 
   return {
     size,
-    send,
-    close() {
+    close: lines.close,
+    async send(mail, askGate) {
+      // A place given up goes straight to the first who waits, so that nobody slips in between.
+      if (inUse >= size) await new Promise<void>((resolve) => waiting.push(resolve));
+      else inUse++;
+      try {
+        const line = await lines.take();
+        if (typeof line === 'string') return { kind: 'unreachable', response: line, gated: false };
+        const outcome = await transmit(line.connection, mail, askGate);
+        await lines.giveBack(line, outcome);
+        return outcome;
+      } finally {
+        const next = waiting.shift();
+        if (next) next();
+        else inUse--;
+      }
+    },
+  };
+}
+
+/** Open connections, kept for a while after use. */
+function createLines({ url, patience }: Server) {
+  const idle: Line[] = [];
+  let failedAt = 0;
+  let failure = 'The connections are closed.';
+  let closed = false;
+
+  return {
+    /** A connection at the beginning of its conversation, or why there is none. */
+    async take(): Promise<Line | string> {
+      for (let line = idle.pop(); line; line = idle.pop()) {
+        if (line.idle) clearTimeout(line.idle);
+        if (line.alive) return line;
+      }
+      if (closed || Date.now() - failedAt < RETREAT_MS) return failure;
+      try {
+        const line: Line = { connection: await openConnection(url, patience), mails: 0, idle: null, alive: true };
+        line.connection.once('end', () => (line.alive = false));
+        return line;
+      } catch (error) {
+        failedAt = Date.now();
+        failure = error instanceof Error ? error.message.slice(0, 300) : 'The mail server cannot be reached.';
+        return failure;
+      }
+    },
+
+    /** Only a conversation that is surely back at its beginning is used again. */
+    async giveBack(line: Line, outcome: Outcome): Promise<void> {
+      line.mails++;
+      const refused = outcome.kind === 'refused' && !outcome.gated;
+      const clean = outcome.kind === 'accepted' || (refused && (await reset(line)));
+      if (!clean || !line.alive || closed || line.mails >= MAILS_PER_CONNECTION) return line.connection.close();
+      line.idle = setTimeout(() => {
+        idle.splice(idle.indexOf(line), 1);
+        line.connection.quit();
+      }, IDLE_MS);
+      line.idle.unref();
+      idle.push(line);
+    },
+
+    close(): void {
       closed = true;
       for (const line of idle.splice(0)) {
         if (line.idle) clearTimeout(line.idle);

@@ -1,0 +1,106 @@
+import { nanoid } from 'nanoid';
+import { REAL_CLOCK } from '#shared/clock.ts';
+import { SECOND_MS } from '#shared/duration.ts';
+import type { Base } from '../base.ts';
+import type { Routes } from '../channels/email/routes.ts';
+import type { SendResult } from '../deliveries.ts';
+import { publicUrl } from '../public-url.ts';
+import type { Settings } from '../settings.ts';
+import { type Claim, claim } from './claim.ts';
+import { deliver } from './deliver.ts';
+import type { Gate } from './gate.ts';
+import { inAWhile, type Letter, resultOf } from './letter.ts';
+import { look, type Ready } from './look.ts';
+import { renderReady, type Workspace } from './render-ready.ts';
+import type { SelfTest } from './self-test.ts';
+import type { Settle } from './settle.ts';
+import { suppress } from './suppression.ts';
+
+/** A batch of mails ends after this; whoever is left comes again shortly. */
+const BATCH_MS = 20 * SECOND_MS;
+const LEFT_OVER_MS = 2 * SECOND_MS;
+const HEARTBEAT_MS = SECOND_MS;
+
+export type SendLetters = (batch: {
+  letters: readonly Letter[];
+  token: string;
+  heartbeat: () => void;
+}) => Promise<Map<string, SendResult>>;
+
+export type SendDeps = {
+  base: Base;
+  settings: Settings;
+  routes: Routes;
+  gate: Gate;
+  settle: Settle;
+  selfTest(): Promise<SelfTest>;
+  batchMs?: number;
+};
+
+type Sending = { token: string; endsAt: number; workspace: Workspace; held: ReadonlyMap<string, Claim> };
+
+/** Sends letters: claims them, looks who may still be mailed, and carries each to its server through the gate. */
+export function createSendLetters(deps: SendDeps): SendLetters {
+  const { base, settings, routes, settle } = deps;
+  const routeOf = (clock: string | null) => routes.of(clock ?? REAL_CLOCK);
+
+  return async ({ letters, token: given, heartbeat }) => {
+    // A token of this call alone, so that no repeat is ever taken for its predecessor.
+    const token = `${given}/${nanoid(8)}`;
+    const endsAt = Date.now() + (deps.batchMs ?? BATCH_MS);
+    const beat = setInterval(heartbeat, HEARTBEAT_MS);
+    try {
+      const { held, met: results } = await claim(base.models, letters, token);
+      const workspace = { ...(await settings.get()), publicUrl: publicUrl(base.config) };
+      const inHouse = (clock: string | null) => !routeOf(clock).outside;
+      const { ready, noes } = await look(base, letters, { held, inHouse, company: workspace.company });
+      const refusals = noes.map(async ({ letter: { key }, state, reason }) => {
+        results.set(key, resultOf(await settle({ key, token, from: ['claimed'], set: { state, reason } })));
+      });
+      const queue = ready.values();
+      const carry = async () => {
+        for (const one of queue)
+          results.set(one.letter.key, await sendOne(deps, one, { token, endsAt, workspace, held }));
+      };
+      const width = Math.max(0, ...ready.map(({ contact }) => routeOf(contact.clock).pool.size));
+      await allOrFirstFault([...refusals, ...Array.from({ length: width }, carry)]);
+      return results;
+    } finally {
+      clearInterval(beat);
+    }
+  };
+}
+
+async function sendOne(
+  { base, routes, gate, settle, selfTest }: SendDeps,
+  one: Ready,
+  { token, endsAt, workspace, held }: Sending,
+): Promise<SendResult> {
+  const { letter, contact, address } = one;
+  const { key, at } = letter;
+  const putOff = (reason: string | null) =>
+    settle({ key, token, from: ['claimed'], set: { state: 'deferred', reason } });
+  // Limits per sender and domain belong here: whoever has to wait for a permit is put off like whoever is left over.
+  if (Date.now() > endsAt) {
+    const row = await putOff(null);
+    return row.state === 'deferred' ? { kind: 'deferred', until: inAWhile(LEFT_OVER_MS) } : resultOf(row);
+  }
+  const { pool, outside } = routes.of(contact.clock ?? REAL_CLOCK);
+  if (outside) {
+    const { allowed, reason } = await selfTest();
+    if (!allowed) throw new Error(reason ?? 'Real mail may not be sent.');
+  }
+  const mail = renderReady(one, workspace);
+  if (mail === null) {
+    await putOff('messageTemplate');
+    return { kind: 'failed', code: 'messageTemplate' };
+  }
+  const claimed: Claim = held.get(key) ?? { address, attempts: 1, refusedAt: null };
+  const bounced = () => suppress(base.models, { address, reason: 'bounced', contact: contact._id, at });
+  return deliver({ gate, settle, bounced, endsAt }, { key, token, claim: claimed, mail, at, pool });
+}
+
+/** Waits for all, also when one fails: nobody may be mailed after the batch has been given up. */
+async function allOrFirstFault(work: Promise<void>[]): Promise<void> {
+  for (const done of await Promise.allSettled(work)) if (done.status === 'rejected') throw done.reason;
+}
