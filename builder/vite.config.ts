@@ -16,6 +16,6 @@ export default defineConfig({
   },
   server: {
     fs: { allow: [fileURLToPath(new URL('..', import.meta.url))] },
-    proxy: { '/api': server, '/v1': server },
+    proxy: { '/api/': server, '/v1/': server },
   },
 });

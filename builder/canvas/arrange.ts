@@ -20,7 +20,7 @@ export function arrange(
   entryHeight = 104,
 ): Record<string, Position> {
   const graph = new Graph();
-  graph.setGraph({ rankdir: 'TB', nodesep: 48, ranksep: 84, marginx: 0, marginy: 0 });
+  graph.setGraph({ rankdir: 'TB', nodesep: 48, ranksep: 92, marginx: 0, marginy: 0 });
   graph.setDefaultEdgeLabel(() => ({}));
   graph.setNode(ENTRY, { width: CARD_WIDTH, height: entryHeight });
   for (const step of drawing.steps) graph.setNode(step.id, { width: CARD_WIDTH, height: heightOf(step) });

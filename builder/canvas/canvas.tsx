@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Position } from '#shared/journey.ts';
 import { useNotify } from '../ui/error-text.ts';
-import { arrange, tidy, usualHeight } from './arrange.ts';
+import { arrange, CARD_WIDTH, tidy, usualHeight } from './arrange.ts';
 import './canvas.css';
 import { CanvasControls } from './controls.tsx';
 import { connect, ENTRY, removeEdge, removeStep } from './drawing.ts';
@@ -38,6 +38,7 @@ export function Canvas() {
   const { nodes, onNodesChange } = useNodes();
   const { edges, onEdgesChange } = useEdges();
   const { dragging, ...dropping } = useDrop();
+  const { frame, look } = useFirstLook();
   const onConnect = ({ source, sourceHandle, target }: Connection) =>
     edit((drawing) => {
       const connected = connect(drawing, { from: source, outcome: sourceHandle ?? 'next', to: target });
@@ -46,7 +47,7 @@ export function Canvas() {
       return drawing;
     });
   return (
-    <div className="canvas" data-testid="canvas" {...(dragging ? { 'data-dragging': true } : {})}>
+    <div className="canvas" data-testid="canvas" ref={frame} {...(dragging ? { 'data-dragging': true } : {})}>
       <ReactFlow<CanvasNode, CanvasEdge>
         nodes={nodes}
         edges={edges}
@@ -76,8 +77,7 @@ export function Canvas() {
         connectionRadius={36}
         minZoom={0.2}
         maxZoom={1.6}
-        fitView
-        fitViewOptions={fitOptions}
+        onInit={() => void look()}
         proOptions={{ hideAttribution: true }}
         ariaLabelConfig={{ 'node.a11yDescription.default': t('canvas.nodeHelp') }}
       >
@@ -164,6 +164,23 @@ function useEdges() {
   }, []);
   return { edges, onEdgesChange };
 }
+
+/** Zooms out far enough to see everything, but not so far that cards cannot be read: then the entry stands at the top. */
+function useFirstLook() {
+  const { fitView, getViewport, setViewport, getNode } = useReactFlow();
+  const frame = useRef<HTMLDivElement>(null);
+  const look = useCallback(async () => {
+    await fitView(fitOptions);
+    const entry = getNode(ENTRY);
+    const width = frame.current?.clientWidth ?? 0;
+    if (!entry || getViewport().zoom >= READABLE_ZOOM) return;
+    const x = width / 2 - (entry.position.x + CARD_WIDTH / 2) * READABLE_ZOOM;
+    await setViewport({ x, y: 28 - entry.position.y * READABLE_ZOOM, zoom: READABLE_ZOOM });
+  }, [fitView, getViewport, setViewport, getNode]);
+  return { frame, look };
+}
+
+const READABLE_ZOOM = 0.78;
 
 function rounded({ x, y }: Position): Position {
   return { x: Math.round(x), y: Math.round(y) };

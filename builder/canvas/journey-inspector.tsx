@@ -110,6 +110,7 @@ function GoalEditor({ value, onChange }: Part<Goal | null>) {
         size="xs"
         variant="subtle"
         color="gray"
+        style={{ alignSelf: 'flex-start' }}
         leftSection={<IconTrash size={14} />}
         onClick={() => onChange(null)}
       >

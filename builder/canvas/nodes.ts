@@ -105,6 +105,8 @@ function ghost(name: string, place: Place, { x, y }: Position): GhostNode {
     selectable: false,
     deletable: false,
     focusable: false,
+    // React Flow lets clicks through nodes that can be neither chosen nor moved.
+    style: { pointerEvents: 'all' },
   };
 }
 

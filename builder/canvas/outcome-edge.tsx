@@ -19,8 +19,10 @@ export function OutcomeEdge(props: EdgeProps<CanvasEdge>) {
   const place = live ? null : (props.data?.place ?? null);
   const shown = label !== '' || place !== null || live !== null;
   // The label stands near the way's beginning, where several ways from one step lie apart.
-  const labelY = Math.min(middleY, props.sourceY + 34);
+  const labelY = Math.min(middleY, props.sourceY + 20);
   const labelX = Math.abs(props.sourceX - props.targetX) < 1 ? middleX : props.sourceX;
+  // On a short straight way the "+" makes room for the label.
+  const plusY = label !== '' && Math.abs(labelX - middleX) < 40 ? Math.max(middleY, labelY + 26) : middleY;
   return (
     <>
       <BaseEdge
@@ -39,7 +41,7 @@ export function OutcomeEdge(props: EdgeProps<CanvasEdge>) {
               gap={6}
               wrap="nowrap"
               className="canvas-edge-label nodrag nopan"
-              style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY - 10}px)` }}
+              style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}
             >
               {label !== '' && (
                 <Text size="xs" fw={550} maw={120} truncate>
@@ -54,7 +56,7 @@ export function OutcomeEdge(props: EdgeProps<CanvasEdge>) {
               className="canvas-edge-plus"
               data-edge={props.id}
               style={{
-                transform: `translate(-50%, -50%) translate(${middleX}px, ${Math.max(middleY, labelY + 18)}px)`,
+                transform: `translate(-50%, -50%) translate(${middleX}px, ${plusY}px)`,
               }}
             >
               <StepMenu

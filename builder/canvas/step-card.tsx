@@ -163,7 +163,7 @@ function BriefLine({ step }: { step: Step }) {
     <Box px={12} pb={11} component="dl" m={0}>
       {rows.map(({ name, value }) => (
         <Group key={name} gap={6} wrap="nowrap" align="baseline">
-          <Text component="dt" size="11px" c="dimmed" w={62} style={{ flexShrink: 0 }} truncate>
+          <Text component="dt" size="11px" c="dimmed" w={80} style={{ flexShrink: 0 }} truncate>
             {name}
           </Text>
           <Text component="dd" m={0} size="11px" truncate {...(value ? {} : { c: 'orange.8' })}>

@@ -1,5 +1,6 @@
-import { Group, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core';
-import { IconDiscount } from '@tabler/icons-react';
+import { Button, Group, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconDiscount, IconUpload } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Discount } from '#shared/coupon.ts';
 import { minorDigits, toMinor } from '#shared/money.ts';
@@ -7,6 +8,7 @@ import type { CouponStep } from '#shared/steps/coupon.ts';
 import { useRead } from '../api.ts';
 import { BeforeInput, MomentInput } from '../ui/moment-input.tsx';
 import { Field } from '../ui/field.tsx';
+import { PoolUpload } from '../ui/pool-upload.tsx';
 import { MessageEditor } from '../ui/message-editor/index.tsx';
 import type { StepFace, StepFormProps } from './face.ts';
 
@@ -91,8 +93,9 @@ type Codes = CouponStep['codes'];
 function CodesInput({ value, onChange }: { value: Codes; onChange(value: Codes): void }) {
   const { t } = useTranslation();
   const pools = useRead('listPools').data?.rows ?? [];
+  const [uploading, { open, close }] = useDisclosure();
   return (
-    <Group gap={6} align="flex-end" grow preventGrowOverflow={false}>
+    <Stack gap={6}>
       <Select
         label={t('steps.coupon.codes')}
         data={[
@@ -137,6 +140,17 @@ function CodesInput({ value, onChange }: { value: Codes; onChange(value: Codes):
           )}
         </Field>
       )}
-    </Group>
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        color="gray"
+        style={{ alignSelf: 'flex-start' }}
+        leftSection={<IconUpload size={13} />}
+        onClick={open}
+      >
+        {t('steps.coupon.upload')}
+      </Button>
+      {uploading && <PoolUpload onClose={close} onUploaded={(pool) => onChange({ kind: 'pool', pool })} />}
+    </Stack>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Select, Stack } from '@mantine/core';
+import { Button, Divider, Select, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconEye } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -17,6 +17,7 @@ export function MessageEditor({ step, value, onChange }: Props) {
   const [open, { open: show, close }] = useDisclosure();
   return (
     <Stack gap="sm">
+      <Divider label={t('message.title')} labelPosition="left" />
       <ContentFields value={value.content} rows={9} onChange={(content) => onChange({ ...value, content })} />
       <Button variant="light" leftSection={<IconEye size={16} />} onClick={show}>
         {t('message.previewAndTest')}
