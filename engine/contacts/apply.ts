@@ -53,7 +53,7 @@ function consentAfter(known: Consent, event: Telling): Consent {
 }
 
 /** Where an event came from by its campaign parameters, if it has any. */
-export function sourceOf({ at, context }: Pick<Event, 'at' | 'context'>): Source | null {
+function sourceOf({ at, context }: Pick<Event, 'at' | 'context'>): Source | null {
   const campaign = context?.['campaign'];
   if (typeof campaign !== 'object' || campaign === null) return null;
   const detail = Object.fromEntries(

@@ -69,7 +69,7 @@ async function finish(models: Store['models'], identity: Identity, { keys, seed 
 }
 
 /** Adds ways by which a contact is known, and shows them on the contact where it had none. */
-export async function addIdentities(
+async function addIdentities(
   models: Store['models'],
   { _id: id }: Pick<Contact, '_id'>,
   missing: ReadonlyMap<string, IdentityRef>,

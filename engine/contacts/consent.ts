@@ -80,7 +80,7 @@ export function consentEvent(
 }
 
 /** A new yes lifts the no that the person (or their deletion) left behind. */
-export async function liftSuppressions(
+async function liftSuppressions(
   models: Pick<Models, 'identities' | 'suppressions'>,
   contact: string,
 ): Promise<void> {

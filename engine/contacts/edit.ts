@@ -58,7 +58,7 @@ async function moveAddress(
 }
 
 /** @throws ApiProblem 409 naming the field */
-export async function claimAddress(models: Models, contact: string, kind: IdentityKind, value: string): Promise<void> {
+async function claimAddress(models: Models, contact: string, kind: IdentityKind, value: string): Promise<void> {
   const key = identityKey(kind, value);
   await insertNew(models.identities, [identityRow(key, { kind, value }, contact)]);
   const owner = await models.identities.findById(key).lean<{ contact: string }>();

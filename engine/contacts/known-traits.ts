@@ -38,7 +38,7 @@ export function timeZoneOf(contact: Contact, profile: Traits): string | null {
   return named !== null && isTimeZone(named) ? named : contact.timeZone;
 }
 
-export function isTimeZone(name: string): boolean {
+function isTimeZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {

@@ -36,7 +36,7 @@ export function saneFields(value: object, path: string[] = []): Record<string, u
 }
 
 /** A field name without the signs that mean something to the database or to paths. */
-export function saneKey(key: string): string {
+function saneKey(key: string): string {
   return saneText(key).replaceAll('.', '_').replace(/^\$+/, '_') || '_';
 }
 
