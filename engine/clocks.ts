@@ -1,7 +1,7 @@
 import { type Clock, inReality, onClock, REAL_CLOCK, realClock } from '#shared/clock.ts';
 import type { Models } from './models/index.ts';
 
-/** How long a clock read from the database is trusted; clocks are started once and never change after. */
+/** How long a running clock is trusted; it never changes after its start. One that stands still is read every time. */
 const TRUST_MS = 1_000;
 
 /** The clocks contacts live by. Nothing else may read the wall clock on a contact's behalf. */
@@ -22,7 +22,7 @@ export function createClocks(models: Pick<Models, 'clocks'>): Clocks {
     const clock = await models.clocks.findById(id).lean<Clock>();
     // A clock that is gone took its people with it; whoever still asks gets real time.
     if (!clock) return realClock;
-    known.set(id, { clock, readAt: Date.now() });
+    if (clock.startedAt) known.set(id, { clock, readAt: Date.now() });
     return clock;
   }
 

@@ -7,6 +7,9 @@ import { engineStepOf } from '../steps/index.ts';
 import type { BatchUnderWay, WalkDeps } from './batch.ts';
 import { type Move, writeMoves } from './moves.ts';
 
+/** Those put off go on together at whole steps of this. */
+const DEFERRED_STEP_MS = 5_000;
+
 /** Takes a batch of people through a node that does something: decides for each, acts, writes. */
 export async function actAt(deps: WalkDeps, batch: BatchUnderWay, node: DoNode): Promise<Enrollment[]> {
   const { plan, rows, contacts, ownAt, key, token, heartbeat } = batch;
@@ -31,8 +34,10 @@ type Deciding = { row: Enrollment; at: Date; batch: BatchUnderWay; node: DoNode 
 
 function moveBy(decision: Decision, { row, at, batch, node }: Deciding): Move {
   switch (decision.kind) {
-    case 'deferred':
-      return { row, set: { due: decision.until, group: deferredKey(batch, decision.until) } };
+    case 'deferred': {
+      const due = meetingTime(decision.until);
+      return { row, set: { due, group: `${batch.plan._id}/deferred/${due.toISOString()}/${shortHash(batch.id)}` } };
+    }
     case 'failed':
       return { row, set: { ...atRest, state: 'failed', endedAt: at, ending: { kind: 'failed', code: decision.code } } };
     case 'edge': {
@@ -46,9 +51,9 @@ function moveBy(decision: Decision, { row, at, batch, node }: Deciding): Move {
   }
 }
 
-/** Whom a limit or a refusal for now left over waits in a group of the batch's own. */
-function deferredKey({ id, plan }: BatchUnderWay, until: Date): string {
-  return `${plan._id}/deferred/${until.toISOString()}/${shortHash(id)}`;
+/** Whom a limit or a refusal for now left over meets others like them, so that a thousand put off one by one are few groups. */
+function meetingTime(until: Date): Date {
+  return new Date(Math.ceil(until.getTime() / DEFERRED_STEP_MS) * DEFERRED_STEP_MS);
 }
 
 export function shortHash(text: string): string {

@@ -66,7 +66,9 @@ function judge(letter: Letter, seen: Seen, spare: (clock: string | null) => Send
     if (group === undefined) return no('skipped', 'left');
     // Moved elsewhere while still inside: the delivery stays open for the batch that meets it there.
     if (group !== run.group) return no('deferred', 'left');
-    if (lateMsOf({ dueAt: run.dueAt, at: letter.at }, seen.clocks.get(contact.clock ?? '')) > durationMs(message.lateness)) {
+    if (
+      lateMsOf({ dueAt: run.dueAt, at: letter.at }, seen.clocks.get(contact.clock ?? '')) > durationMs(message.lateness)
+    ) {
       return no('skipped', 'late');
     }
   }

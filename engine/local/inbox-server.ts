@@ -1,8 +1,10 @@
 import type { Readable } from 'node:stream';
 import type { Model } from 'mongoose';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
+import { groupCommit } from '#engine/group-commit.ts';
 import { readInboxMail } from '#engine/local/inbox-mail.ts';
 import type { InboxMail } from '#engine/models/delivery.ts';
+import { insertNew } from '#engine/models/insert-new.ts';
 
 const LARGEST_MAIL_BYTES = 5_000_000;
 const TRIM_EVERY = 500;
@@ -16,6 +18,11 @@ type Answer = (refusal?: Error) => void;
  */
 export function createInboxServer(store: { inbox: Model<InboxMail>; kept: number }): SMTPServer {
   let storedSinceTrim = 0;
+  // Mails that arrive together share one durable write.
+  const keep = groupCommit(async (mails: InboxMail[]) => {
+    await insertNew(store.inbox, mails);
+    return mails.map(() => undefined);
+  });
 
   async function take(stream: Readable & { sizeExceeded: boolean }, session: SMTPServerSession): Promise<void> {
     const chunks: Buffer[] = [];
@@ -26,7 +33,7 @@ export function createInboxServer(store: { inbox: Model<InboxMail>; kept: number
     const { mailFrom, rcptTo } = session.envelope;
     const from = mailFrom === false ? '' : mailFrom.address;
     const mail = await readInboxMail(source, { from, to: rcptTo.map(({ address }) => address) });
-    await store.inbox.create(mail);
+    await keep(mail);
     if (++storedSinceTrim < TRIM_EVERY) return;
     storedSinceTrim = 0;
     await trim(store);

@@ -1,5 +1,5 @@
 // The test inbox's own process: takes every mail that reaches it and keeps it in MongoDB for the builder to show.
-import mongoose from 'mongoose';
+import { connect } from '#engine/base.ts';
 import { readConfig } from '#engine/config.ts';
 import { createInboxServer } from '#engine/local/inbox-server.ts';
 import { inboxMailModel } from '#engine/models/delivery.ts';
@@ -9,8 +9,7 @@ const KEPT_MAILS = 20_000;
 
 const config = readConfig();
 if (config.MONGODB_URI === undefined) throw new Error('The inbox needs MONGODB_URI');
-const connection = mongoose.createConnection(config.MONGODB_URI);
-await connection.asPromise();
+const connection = await connect(config.MONGODB_URI);
 const inbox = defineModel(connection, inboxMailModel);
 await inbox.createIndexes();
 

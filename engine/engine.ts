@@ -1,0 +1,78 @@
+import type { Client } from '@temporalio/client';
+import { createActivities } from './activities/index.ts';
+import type { Base } from './base.ts';
+import { compileContent } from './channels/email/compile-content.ts';
+import { createContacts } from './contacts/contacts.ts';
+import { createAnswerAsks } from './deliveries/answer.ts';
+import { closeAbandoned } from './deliveries/close-abandoned.ts';
+import { createDeliveries } from './deliveries/deliveries.ts';
+import { createEvents, type Events } from './events/events.ts';
+import { createEventNames } from './events/names.ts';
+import { createImports } from './imports/imports.ts';
+import { createJourneys } from './journeys/journeys.ts';
+import { createSample } from './sample/sample.ts';
+import { createMembers, type Members } from './segments/members.ts';
+import { createSegments } from './segments/segments.ts';
+import { createSettings } from './settings.ts';
+
+/** Puts the parts together. They know each other in a circle, so some are handed on as calls that look them up later. */
+export function createEngine(base: Base, client: Client) {
+  const { models } = base;
+  const settings = createSettings(models);
+  const names = createEventNames({ models, settings });
+  const mailRoom = createDeliveries(base, { settings });
+  const workspaceZone = async (): Promise<string> => (await settings.get()).timeZone;
+
+  const journeys = createJourneys({
+    base,
+    client,
+    deliveries: mailRoom,
+    record: (event) => events.record(event),
+    answerAsks: createAnswerAsks(models),
+    closeAbandoned: () => closeAbandoned(models),
+    compileContent,
+    materialise: (segment) => members.materialise(segment),
+    startClocks: (plan) => sample.startClock(plan),
+  });
+  const { leaving, mergeRuns, enterMembers, react, starter, plans, coupons, enter } = journeys;
+  const contacts = createContacts({
+    models,
+    settings,
+    names,
+    mergeRuns,
+    leave: (contact, reason) => leaving.leave(contact, reason),
+    takeBack: (whose, to, reason) => mailRoom.takeBack(whose, to, reason),
+    record: (event) => events.record(event),
+  });
+  const members: Members = createMembers(base, { enterMembers });
+  const events: Events = createEvents(base, { react, members, contacts });
+  const segments = createSegments(base);
+  const imports = createImports(base, { contacts, members, names, startImport: (job) => starter.import(job) });
+
+  const sample = createSample(base, { contacts, events, members });
+
+  const walk = { base, deliveries: mailRoom, coupons, workspaceZone, plans, starter, leaving };
+  const activities = createActivities({
+    walk,
+    enter,
+    membersPage: (segment, cursor, size) => members.page(segment, cursor, size),
+    importPage: (job, heartbeat) => imports.importPage(job, heartbeat),
+  });
+  return {
+    base,
+    settings,
+    names,
+    mailRoom,
+    journeys,
+    contacts,
+    members,
+    events,
+    segments,
+    imports,
+    sample,
+    walk,
+    activities,
+    workspaceZone,
+  };
+}
+export type Engine = ReturnType<typeof createEngine>;
