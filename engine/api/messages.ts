@@ -26,36 +26,7 @@ type Asked = {
 
 /** A message looked at before anyone gets it: as a page, or as one mail to an address of the owner's. */
 export function messageHandlers({ base, settings, mailRoom }: MessageDeps): Handlers<'previewMessage' | 'sendTest'> {
-  const { models, clocks, config } = base;
-
-  /** Everything a message prints, for the contact chosen or one made up. */
-  async function gather({ content, contact, sender, journey, step }: Asked) {
-    const [person, from, drawn, workspace, compiled] = await Promise.all([
-      contact === null ? null : models.contacts.findById(contact).lean<Contact>(),
-      models.senders.findOne(sender === null ? { isDefault: true } : { _id: sender }).lean<Sender>(),
-      journey === undefined ? null : models.journeys.findById(journey).lean<Journey>(),
-      settings.get(),
-      compileContent(content),
-    ]);
-    if (contact !== null && !person) throw notFound('contact');
-    const at = await clocks.now(person?.clock ?? REAL_CLOCK);
-    const example = exampleOf(drawn, step, at);
-    const reader = person ?? exampleContact(at);
-    const rendering: Rendering = {
-      ...example,
-      key: 'preview',
-      address: reader.email ?? '',
-      contact: reader,
-      sender: from ?? houseSender(workspace.company),
-      company: workspace.company,
-      zone: workspace.timeZone,
-      subject: content.subject,
-      content: compiled,
-      publicUrl: publicUrl(config),
-      tracking: null,
-    };
-    return { rendering, compiled, example, reader, at };
-  }
+  const gather = (asked: Asked) => gatherFor({ base, settings }, asked);
 
   return {
     async previewMessage({ body }) {
@@ -101,4 +72,37 @@ export function messageHandlers({ base, settings, mailRoom }: MessageDeps): Hand
       return { state: 'deferred', reason: null };
     },
   };
+}
+
+/** Everything a message prints, for the contact chosen or one made up. */
+async function gatherFor(
+  { base, settings }: Pick<MessageDeps, 'base' | 'settings'>,
+  { content, contact, sender, journey, step }: Asked,
+) {
+  const { models, clocks, config } = base;
+  const [person, from, drawn, workspace, compiled] = await Promise.all([
+    contact === null ? null : models.contacts.findById(contact).lean<Contact>(),
+    models.senders.findOne(sender === null ? { isDefault: true } : { _id: sender }).lean<Sender>(),
+    journey === undefined ? null : models.journeys.findById(journey).lean<Journey>(),
+    settings.get(),
+    compileContent(content),
+  ]);
+  if (contact !== null && !person) throw notFound('contact');
+  const at = await clocks.now(person?.clock ?? REAL_CLOCK);
+  const example = exampleOf(drawn, step, at);
+  const reader = person ?? exampleContact(at);
+  const rendering: Rendering = {
+    ...example,
+    key: 'preview',
+    address: reader.email ?? '',
+    contact: reader,
+    sender: from ?? houseSender(workspace.company),
+    company: workspace.company,
+    zone: workspace.timeZone,
+    subject: content.subject,
+    content: compiled,
+    publicUrl: publicUrl(config),
+    tracking: null,
+  };
+  return { rendering, compiled, example, reader, at };
 }

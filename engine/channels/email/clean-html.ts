@@ -2,7 +2,15 @@ import sanitizeHtml from 'sanitize-html';
 
 const TAGS = [
   ...sanitizeHtml.defaults.allowedTags,
-  ...['img', 'h1', 'h2', 'center', 'font', 'del', 'ins', 'figure', 'figcaption'],
+  'img',
+  'h1',
+  'h2',
+  'center',
+  'font',
+  'del',
+  'ins',
+  'figure',
+  'figcaption',
 ];
 
 const options: sanitizeHtml.IOptions = {

@@ -29,15 +29,19 @@ const askOf = async (key: string) => (await world.base.models.deliveries.findByI
 function order(id: string, minutes: number, change: Partial<Event> = {}): Event {
   const at = new Date(ada.at.getTime() + minutes * MINUTE);
   return {
-    ...{ _id: id, kind: 'track', name: 'Order Completed', contact: 'ada', at, receivedAt: at, properties: {} },
-    ...{
-      value: { minor: 2_933, currency: 'USD' },
-      history: false,
-      source: 'test',
-      dispatch: 'done',
-      attempts: 0,
-      reason: null,
-    },
+    _id: id,
+    kind: 'track',
+    name: 'Order Completed',
+    contact: 'ada',
+    at,
+    receivedAt: at,
+    properties: {},
+    value: { minor: 2_933, currency: 'USD' },
+    history: false,
+    source: 'test',
+    dispatch: 'done',
+    attempts: 0,
+    reason: null,
     ...change,
   };
 }
