@@ -19,7 +19,7 @@ export const theme = createTheme({
   primaryColor: 'meadow',
   primaryShade: { light: 7, dark: 7 },
   fontFamily: "'Inter Variable', 'Noto Sans SC Variable', system-ui, sans-serif",
-  fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, monospace",
+  fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, 'Noto Sans SC Variable', monospace",
   headings: {
     fontFamily: "'Inter Variable', 'Noto Sans SC Variable', system-ui, sans-serif",
     fontWeight: '650',

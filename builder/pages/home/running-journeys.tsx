@@ -2,6 +2,7 @@ import { Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { JourneyRow } from '#shared/api/journeys.ts';
+import type { JourneyState } from '#shared/journey.ts';
 import { Figure } from '../../ui/figure.tsx';
 import { useFormats } from '../../ui/formats.ts';
 import { Section } from '../../ui/section.tsx';
@@ -9,12 +10,13 @@ import { StateBadge } from '../../ui/state-badge.tsx';
 import { LinkButton } from '../../ui/link-button.tsx';
 
 const SHOWN = 4;
+const order: readonly JourneyState[] = ['running', 'paused', 'draft', 'stopped'];
 
-/** The journeys that people are in now, newest first, with their live figures. */
+/** A few journeys, those that people are in first, with their live figures. */
 export function RunningJourneys({ journeys }: { journeys: readonly JourneyRow[] }) {
   const { t } = useTranslation();
   const { number, money } = useFormats();
-  const shown = journeys.filter(({ state }) => state !== 'archived').slice(0, SHOWN);
+  const shown = order.flatMap((state) => journeys.filter((journey) => journey.state === state)).slice(0, SHOWN);
   return (
     <Section
       title={t('nav.journeys')}

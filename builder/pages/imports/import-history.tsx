@@ -49,7 +49,7 @@ function ImportLine({ shown }: { shown: ImportBody }) {
   const share = shown.totalBytes === 0 ? 0 : (shown.readBytes / shown.totalBytes) * 100;
   const counts = (['created', 'updated', 'unchanged', 'bad'] as const).filter((count) => shown[count] > 0);
   return (
-    <Box p="lg" style={{ borderBottom: '1px solid var(--card-border)' }}>
+    <Box p="lg" className="line">
       <Stack gap={8}>
         <Group justify="space-between" gap="sm">
           <div style={{ minWidth: 0 }}>

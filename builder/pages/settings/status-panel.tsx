@@ -20,7 +20,7 @@ export function StatusPanel() {
   return (
     <Stack gap="lg">
       {status.database === 'stand-in' ? (
-        <Alert icon={<IconInfoCircle />} color="yellow.8">
+        <Alert icon={<IconInfoCircle />} color="yellow">
           {t('settings.status.standIn')}
         </Alert>
       ) : null}
