@@ -23,7 +23,11 @@ export function publicRouter({ base, settings, track, unsubscribe }: PublicDeps)
   router.get('/o/:token', async (request, response) => {
     const { linkSecret } = await settings.get();
     const payload = readLink(linkSecret, 'o', request.params.token.replace(/\.gif$/, ''));
-    response.set('Cache-Control', 'no-store').type('gif').send(PIXEL);
+    // Webmail shows a mail on a page of its own, which may load the pixel only when it is said to be for others.
+    response
+      .set({ 'Cache-Control': 'no-store', 'Cross-Origin-Resource-Policy': 'cross-origin' })
+      .type('gif')
+      .send(PIXEL);
     if (payload) await quietly(base, () => track.opened(payload.d));
   });
 
