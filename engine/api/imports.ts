@@ -3,6 +3,7 @@ import type { ImportBody } from '#shared/api/imports.ts';
 import type { Base } from '../base.ts';
 import { actorName, createChanges } from '../changes.ts';
 import type { Imports } from '../imports/imports.ts';
+import type { Models } from '../models/index.ts';
 import type { ImportError, ImportJob, StoredUpload } from '../models/import.ts';
 import type { Handlers } from './handler.ts';
 import { notFound } from './problem.ts';
@@ -21,33 +22,7 @@ export function importHandlers({ base, imports }: { base: Base; imports: Imports
     return job;
   }
 
-  async function bodyOf(job: ImportJob): Promise<ImportBody> {
-    const upload = await models.uploads.findById(job.upload).lean<StoredUpload>();
-    const errors = await models.importErrors
-      .find({ import: job._id })
-      .sort({ import: 1, line: 1 })
-      .limit(SHOWN_ERRORS)
-      .lean<ImportError[]>();
-    const { _id, fileName, mapping, state, source, rows, offset, created, updated, unchanged, bad, reason } = job;
-    return {
-      id: _id,
-      fileName,
-      kind: mapping.kind,
-      state,
-      source,
-      rows,
-      totalBytes: upload?.textBytes ?? offset,
-      readBytes: offset,
-      created,
-      updated,
-      unchanged,
-      bad,
-      errors: errors.map(({ line, reason: why }) => ({ line, reason: why })),
-      reason,
-      startedAt: job.startedAt.toISOString(),
-      finishedAt: job.finishedAt?.toISOString() ?? null,
-    };
-  }
+  const bodyOf = (job: ImportJob) => importBody(models, job);
 
   return {
     async uploadFile({ request, query }) {
@@ -79,6 +54,35 @@ export function importHandlers({ base, imports }: { base: Base; imports: Imports
       for await (const { line, reason, row } of rows) await send(response, `${line},${cell(reason)},${cell(row)}\r\n`);
       response.end();
     },
+  };
+}
+
+/** A job with its progress and its first errors. */
+async function importBody(models: Models, job: ImportJob): Promise<ImportBody> {
+  const upload = await models.uploads.findById(job.upload).lean<StoredUpload>();
+  const errors = await models.importErrors
+    .find({ import: job._id })
+    .sort({ import: 1, line: 1 })
+    .limit(SHOWN_ERRORS)
+    .lean<ImportError[]>();
+  const { _id, fileName, mapping, state, source, rows, offset, created, updated, unchanged, bad, reason } = job;
+  return {
+    id: _id,
+    fileName,
+    kind: mapping.kind,
+    state,
+    source,
+    rows,
+    totalBytes: upload?.textBytes ?? offset,
+    readBytes: offset,
+    created,
+    updated,
+    unchanged,
+    bad,
+    errors: errors.map(({ line, reason: why }) => ({ line, reason: why })),
+    reason,
+    startedAt: job.startedAt.toISOString(),
+    finishedAt: job.finishedAt?.toISOString() ?? null,
   };
 }
 

@@ -12,7 +12,7 @@ import { contactRow } from '../contacts/present.ts';
 import { indexEventsOf } from '../segments/event-index.ts';
 import type { Members } from '../segments/members.ts';
 import type { Segments } from '../segments/segments.ts';
-import type { Handlers } from './handler.ts';
+import type { Handler, Handlers } from './handler.ts';
 import { ApiProblem, notFound } from './problem.ts';
 
 type Names = 'listSegments' | 'getSegment' | 'createSegment' | 'updateSegment' | 'deleteSegment' | 'countSegment';
@@ -26,21 +26,13 @@ export function segmentHandlers({
   segments: Segments;
   members: Members;
 }): Handlers<Names> {
-  const { models, clocks } = base;
+  const { models } = base;
   const changes = createChanges(models);
 
   async function stored(id: string | undefined): Promise<Segment> {
     const segment = await models.segments.findById(id).lean<Segment>();
     if (!segment) throw notFound('segment');
     return segment;
-  }
-
-  async function rowOf(segment: Segment): Promise<SegmentRow> {
-    const users = await models.journeys.find({ 'drawing.entry.segment': segment._id }, { name: 1 }).lean<Journey[]>();
-    return toRow(
-      segment,
-      users.map(({ name }) => name),
-    );
   }
 
   return {
@@ -51,7 +43,7 @@ export function segmentHandlers({
         .lean<Journey[]>();
       return { rows: rows.map((segment) => toRow(segment, namesOfUsers(users, segment._id))) };
     },
-    getSegment: async ({ params }) => rowOf(await stored(params['id'])),
+    getSegment: async ({ params }) => rowOf(models, await stored(params['id'])),
     async createSegment({ body, actor }) {
       const now = new Date();
       const segment: Segment = { _id: nanoid(12), ...body, createdAt: now, updatedAt: now, sample: false };
@@ -66,7 +58,7 @@ export function segmentHandlers({
       await models.segments.updateOne({ _id: before._id }, { $set: { ...body, updatedAt: new Date() } });
       await members.conditionChanged(before._id);
       await changes.note(actor, 'changed', `segment:${before._id}`);
-      return rowOf(await stored(before._id));
+      return rowOf(models, await stored(before._id));
     },
     async deleteSegment({ params, actor }) {
       const { _id } = await stored(params['id']);
@@ -78,15 +70,28 @@ export function segmentHandlers({
       await members.forget(_id);
       await changes.note(actor, 'deleted', `segment:${_id}`);
     },
-    async countSegment({ body: { condition, asOf, clock } }) {
-      await indexKnownEvents(base, condition);
-      const scope = { clock, asOf: asOf === undefined ? undefined : new Date(asOf) };
-      const count = await segments.count(condition, scope);
-      const ids = await segments.sample(condition, { ...scope, size: 10 });
-      const people = await models.contacts.find({ _id: { $in: ids } }).lean<Contact[]>();
-      const at = scope.asOf ?? (await clocks.now(clock ?? REAL_CLOCK));
-      return { count, sample: people.map(contactRow), asOf: at.toISOString() };
-    },
+    countSegment: counting({ base, segments }),
+  };
+}
+
+async function rowOf({ journeys }: Base['models'], segment: Segment): Promise<SegmentRow> {
+  const users = await journeys.find({ 'drawing.entry.segment': segment._id }, { name: 1 }).lean<Journey[]>();
+  return toRow(
+    segment,
+    users.map(({ name }) => name),
+  );
+}
+
+function counting({ base, segments }: { base: Base; segments: Segments }): Handler<'countSegment'> {
+  const { models, clocks } = base;
+  return async ({ body: { condition, asOf, clock } }) => {
+    await indexKnownEvents(base, condition);
+    const scope = { clock, asOf: asOf === undefined ? undefined : new Date(asOf) };
+    const count = await segments.count(condition, scope);
+    const ids = await segments.sample(condition, { ...scope, size: 10 });
+    const people = await models.contacts.find({ _id: { $in: ids } }).lean<Contact[]>();
+    const at = scope.asOf ?? (await clocks.now(clock ?? REAL_CLOCK));
+    return { count, sample: people.map(contactRow), asOf: at.toISOString() };
   };
 }
 

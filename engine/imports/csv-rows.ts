@@ -6,7 +6,7 @@ export type CsvRow = { line: number; end: number; nextLine: number } & ({ cells:
 /** Where to read from: an offset in bytes at the beginning of a row, and that row's line number. */
 export type CsvPlace = { offset: number; line: number };
 
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 /** A row larger than this is taken for one whose quote is never closed. */
 const LONGEST_ROW_BYTES = 8 * 1024 * 1024;
 

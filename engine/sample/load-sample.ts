@@ -29,7 +29,9 @@ export async function loadSample(deps: LoadDeps, sample: StoredSample): Promise<
   const { models } = deps.base;
   await indexEventsOf(deps.base, silentBuyersSegment.condition);
   await insertNew(models.clocks, [await clockOf(sample)]);
-  const byCustomer = [...Map.groupBy(await sampleOrders(), ({ customer }) => customer)].toSorted();
+  const byCustomer = [...Map.groupBy(await sampleOrders(), ({ customer }) => customer)].toSorted(([one], [other]) =>
+    one < other ? -1 : 1,
+  );
   for (let start = sample.loaded; start < byCustomer.length; start += PAGE_PEOPLE) {
     const page = byCustomer.slice(start, start + PAGE_PEOPLE);
     await loadPeople(deps, sample, page);

@@ -60,13 +60,9 @@ export function createSample(
     if (sample.state === 'running') await arrive(base, deps.events);
   }
 
-  const ticking = repeating(SECOND_MS, async () => {
-    try {
-      await tick();
-    } catch (error) {
-      log.error({ err: error }, 'The sample shop could not be looked after.');
-    }
-  });
+  const ticking = repeating(SECOND_MS, () =>
+    tick().catch((error: unknown) => log.error({ err: error }, 'The sample shop could not be looked after.')),
+  );
 
   return {
     status,

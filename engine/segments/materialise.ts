@@ -4,8 +4,7 @@ import type { TimeReading } from '../models/segment.ts';
 import { indexEventsOf } from './event-index.ts';
 import { matching, PAGE_PEOPLE, type Person } from './matching.ts';
 import { writeVerdicts } from './membership.ts';
-
-type Rejudge = (contactIds: readonly string[], announcing: 'quietly') => Promise<void>;
+import type { Rejudge } from './rejudge.ts';
 
 /** Makes members of everyone who matches. Nobody is announced: they matched before anyone asked. */
 export function createMaterialising(

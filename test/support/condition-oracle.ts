@@ -1,12 +1,12 @@
-import type { Condition, LeafCondition } from '#shared/condition.ts';
+import { type Condition, isGroup, type LeafCondition } from '#shared/condition.ts';
 import { durationMs } from '#shared/duration.ts';
 import type { SeenEvent, Subject } from '#shared/evaluate.ts';
 
 /** A second, plainest reading of conditions: counts the events one by one and knows no summaries. */
 export function oracle(condition: Condition, subject: Subject & { events: SeenEvent[] }, now: Date): boolean {
-  if (condition.kind === 'all') return condition.of.every((part) => oracle(part, subject, now));
-  if (condition.kind === 'any') return condition.of.some((part) => oracle(part, subject, now));
-  return leaf(condition, subject, now);
+  if (!isGroup(condition)) return leaf(condition, subject, now);
+  const parts = condition.of.map((part) => oracle(part, subject, now));
+  return condition.kind === 'all' ? !parts.includes(false) : parts.includes(true);
 }
 
 function leaf(condition: LeafCondition, subject: Subject & { events: SeenEvent[] }, now: Date): boolean {

@@ -34,7 +34,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 beforeEach(async () => {
-  for (const model of Object.values(base.models)) await model.deleteMany({});
+  for (const model of Object.values(base.models)) await model.collection.deleteMany({});
   told.length = 0;
 });
 

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 beforeEach(async () => {
-  for (const model of Object.values(base.models)) await model.deleteMany({});
+  for (const model of Object.values(base.models)) await model.collection.deleteMany({});
   recorded = [];
 });
 

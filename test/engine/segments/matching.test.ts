@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Condition } from '#shared/condition.ts';
 import { DAY_MS } from '#shared/duration.ts';
 import { createModels, type Models } from '#engine/models/index.ts';
 import { indexEventsOf } from '#engine/segments/event-index.ts';
@@ -6,7 +7,7 @@ import { countMatching, matching } from '#engine/segments/matching.ts';
 import { oracle } from '../../support/condition-oracle.ts';
 import { type Database, openDatabase } from '../../support/mongo.ts';
 import { contactRow, eventRow } from '../../support/people-rows.ts';
-import { aCondition, anEvent, chance } from '../../support/random-people.ts';
+import { aCondition, anEvent, chance, summariesOf } from '../../support/random-people.ts';
 
 const PEOPLE = 400;
 const now = new Date('2026-03-01T00:00:00Z');
@@ -29,7 +30,9 @@ const people = Array.from({ length: PEOPLE }, (_, index) => {
 beforeAll(async () => {
   database = await openDatabase();
   models = createModels(database.connection);
-  await models.contacts.insertMany(people.map(({ events: _, ...person }) => person));
+  await models.contacts.insertMany(
+    people.map(({ events, ...person }) => ({ ...person, summaries: summariesOf(events) })),
+  );
   await models.events.insertMany(
     people.flatMap(({ _id, events }) => events.map((event, index) => eventRow(_id, index, event))),
   );
@@ -58,14 +61,14 @@ test('a filter with a look at the events finds exactly those whom counting one b
 
 test('the events that segments ask about have indexes, and never more than twenty', async () => {
   for (let event = 0; event < 25; event += 1) {
-    const condition = {
+    const condition: Condition = {
       kind: 'count',
       event: `Event ${event}`,
       where: [],
       comparison: 'atLeast',
       times: 1,
       within: null,
-    } as const;
+    };
     await indexEventsOf({ models, log: { warn: () => undefined } }, condition);
   }
   const names = (await models.contacts.collection.indexes()).map(({ name }) => name);

@@ -26,7 +26,7 @@ afterAll(() => database.close());
 beforeEach(async () => {
   const { contacts, events, segments, timeReadings, clocks } = base.models;
   for (const model of [contacts, events, segments, timeReadings, clocks, base.models.members])
-    await model.deleteMany({});
+    await model.collection.deleteMany({});
   told = [];
   members = createMembers(base, { enterMembers: async (_, joined) => void told.push(...joined) });
   await segments.create({ _id: 's', ...silentBuyersSegment, createdAt: origin, updatedAt: origin, sample: false });

@@ -1,0 +1,63 @@
+import type { Segment } from '#shared/segment.ts';
+import type { Base } from '../base.ts';
+import type { Models } from '../models/index.ts';
+import type { TimeReading } from '../models/segment.ts';
+import { judge } from './judge.ts';
+import { judgedFields, type Person } from './matching.ts';
+import { announce, type EnterMembers, writeVerdicts } from './membership.ts';
+
+/** Judges contacts by every segment that is kept; `aloud` tells journeys who began to match. */
+export type Rejudge = (contactIds: readonly string[], announcing: 'aloud' | 'quietly') => Promise<void>;
+
+export function createRejudge(
+  { models, clocks }: Pick<Base, 'models' | 'clocks'>,
+  enterMembers: EnterMembers,
+): Rejudge {
+  return async (contactIds, announcing) => {
+    const readings = contactIds.length === 0 ? [] : await models.timeReadings.find().lean<TimeReading[]>();
+    if (readings.length === 0) return;
+    const rows = await models.contacts.collection
+      .find({ _id: { $in: [...contactIds] } } as object)
+      .project<Person>(judgedFields)
+      .toArray();
+    const people = rows.filter(({ clock }) => clock !== null);
+    await endGone(models, contactIds, people);
+    const nows = new Map(
+      await Promise.all(
+        [...new Set(people.map(({ clock }) => clock))].map(async (id) => [id, await clocks.now(id)] as const),
+      ),
+    );
+    const nowOf = ({ clock }: Person) => nows.get(clock) ?? new Date();
+    for (const segment of await segmentsOf(models, readings)) {
+      const complete = readings.some(({ segment: id, completeAt }) => id === segment._id && completeAt !== null);
+      const aloud = announcing === 'aloud' && complete;
+      const matches = await judge(models, { condition: segment.condition, people, nowOf });
+      const verdicts = people.map((person) => ({
+        contact: person._id,
+        clock: person.clock,
+        matches: matches.has(person._id),
+        at: nowOf(person),
+      }));
+      await writeVerdicts(models, { segment: segment._id, verdicts, announcedAt: aloud ? null : new Date() });
+      if (aloud) await announce(models, enterMembers, segment._id, [...matches]);
+    }
+  };
+}
+
+/** Contacts deleted or merged away are in no segment. */
+async function endGone({ members }: Models, contactIds: readonly string[], people: readonly Person[]): Promise<void> {
+  const present = new Set(people.map(({ _id }) => _id));
+  const gone = contactIds.filter((id) => !present.has(id));
+  if (gone.length > 0) {
+    await members.updateMany({ contact: { $in: gone }, until: null }, { $set: { until: new Date() } });
+  }
+}
+
+/** The segments that are kept. */
+export async function segmentsOf(
+  { segments }: Pick<Models, 'segments'>,
+  readings: readonly TimeReading[],
+): Promise<Segment[]> {
+  const ids = [...new Set(readings.map(({ segment }) => segment))];
+  return segments.find({ _id: { $in: ids } }).lean<Segment[]>();
+}
