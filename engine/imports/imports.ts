@@ -20,8 +20,6 @@ export interface Imports {
   start(order: ImportOrder, actor: string): Promise<ImportJob>;
   /** The activity: one stretch of a job. */
   importPage(job: string, heartbeat?: () => void): Promise<{ done: boolean }>;
-  /** Jobs that are to be carried on, whoever began them. */
-  unfinished(): Promise<string[]>;
 }
 
 export function createImports(
@@ -66,10 +64,6 @@ export function createImports(
       return job;
     },
     importPage: (job, heartbeat) => importPage({ models, uploads, ...deps }, job, heartbeat),
-    async unfinished() {
-      const jobs = await models.imports.find({ state: 'running' }, { _id: 1 }).lean<{ _id: string }[]>();
-      return jobs.map(({ _id }) => _id);
-    },
   };
 }
 
