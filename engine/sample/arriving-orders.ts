@@ -23,12 +23,13 @@ export async function arrive({ models, clocks }: Base, events: Pick<Events, 'rec
   const due = upcoming.filter(({ at }) => moved(at, sample.shiftDays) <= now);
   if (due.length === 0) return;
   const buyers = await buyersOf(models, due, sample.domain);
-  const coupons = await openCoupons(models, [...buyers.values()], now);
+  const coupons = await openCoupons(models, [...buyers.values()]);
   await Promise.all(
     due.flatMap((order) => {
       const contact = buyers.get(order.customer);
       if (contact === undefined) return [];
-      const coupon = coupons.get(contact) ?? null;
+      const at = moved(order.at, sample.shiftDays);
+      const coupon = coupons.get(contact)?.findLast((one) => isOpen(one, at))?._id ?? null;
       return [events.record(orderEvent(order, { shiftDays: sample.shiftDays, contact, coupon }))];
     }),
   );
@@ -55,15 +56,16 @@ async function buyersOf(
   );
 }
 
-/** Each buyer's latest code that is neither used nor over. */
-async function openCoupons(
-  { coupons }: Base['models'],
-  contacts: readonly string[],
-  now: Date,
-): Promise<Map<string, string>> {
-  const rows = await coupons.find({ contact: { $in: [...contacts] }, redeemedAt: null }).lean<Coupon[]>();
-  const open = rows
-    .filter(({ deadline }) => deadline === null || deadline >= now)
-    .toSorted((one, other) => (one.issuedAt?.getTime() ?? 0) - (other.issuedAt?.getTime() ?? 0));
-  return new Map(open.flatMap(({ contact, _id }): [string, string][] => (contact === null ? [] : [[contact, _id]])));
+/** Each buyer's codes that are not used yet, oldest first. */
+async function openCoupons({ coupons }: Base['models'], contacts: readonly string[]): Promise<Map<string, Coupon[]>> {
+  const rows = await coupons
+    .find({ contact: { $in: [...contacts] }, redeemedAt: null })
+    .sort({ issuedAt: 1 })
+    .lean<Coupon[]>();
+  return Map.groupBy(rows, ({ contact }) => contact ?? '');
+}
+
+/** Whether the code was in the buyer's hands when they ordered, and not over. */
+function isOpen({ issuedAt, deadline }: Coupon, at: Date): boolean {
+  return issuedAt !== null && issuedAt <= at && (deadline === null || deadline >= at);
 }

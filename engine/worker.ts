@@ -1,0 +1,36 @@
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { connect, createBase } from './base.ts';
+import { readConfig } from './config.ts';
+import { createEngine } from './engine.ts';
+import { connectTemporal } from './temporal/client.ts';
+import { bundleWorkflows, connectNative, createWorkers } from './temporal/worker.ts';
+
+/** Runs workflows and activities until a signal ends it. */
+async function work(): Promise<void> {
+  const config = readConfig();
+  Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
+  const [connection, client, native, bundle] = await Promise.all([
+    connect(config.MONGODB_URI ?? `mongodb://127.0.0.1:${config.MONGODB_PORT}/pasture`),
+    connectTemporal(config),
+    connectNative(config),
+    bundleWorkflows(),
+  ]);
+  const engine = createEngine(createBase({ config, connection }), client);
+  const workers = await createWorkers(config, native, engine.activities, bundle);
+  const stop = (): void => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  process.once('SIGTERM', stop).once('SIGINT', stop);
+  engine.events.start();
+  console.log('worker: ready');
+  await Promise.all(workers.map((worker) => worker.run()));
+  await engine.events.stop();
+  engine.mailRoom.close();
+  await native.close();
+  await connection.close();
+}
+
+work().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});
