@@ -5,8 +5,8 @@ import type { Reports } from './reports.ts';
 
 /** How long after one look the next one is taken; with the report's own age, a change shows within two seconds. */
 const LOOK_EVERY_MS = 700;
-/** Looking may take at most one part in so many of the time, however large the journey. */
-const LOOK_SHARE = 4;
+/** The pause after a slow look is so many times as long as the look, however large the journey. */
+const LOOK_SHARE = 2;
 /** Keeps proxies from closing a stream in which nothing happens. */
 const HEARTBEAT_MS = 15_000;
 

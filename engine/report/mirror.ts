@@ -22,12 +22,15 @@ const FULL_EVERY_MS = 60_000;
 export function createMirror<Row extends { _id: string }>(source: MirrorSource<Row>): Mirror<Row> {
   let rows = new Map<string, Row>();
   let newest: Date | null = null;
+  let newestSeenAt = 0;
   let full = { at: 0, tookMs: 0 };
 
   function take(row: Row, into: Map<string, Row>) {
     into.set(row._id, row);
     const instant = source.instantOf(row);
-    if (!newest || instant > newest) newest = instant;
+    if (newest && instant <= newest) return;
+    newest = instant;
+    newestSeenAt = Date.now();
   }
 
   async function readAll() {
@@ -40,7 +43,9 @@ export function createMirror<Row extends { _id: string }>(source: MirrorSource<R
   }
 
   async function readNew(from: Date) {
-    for await (const row of source.since(new Date(from.getTime() - OVERLAP_MS))) take(row, rows);
+    // Once nothing newer has come for a while, whatever was under way beside the newest row is there too.
+    const overlapMs = Date.now() - newestSeenAt > 2 * OVERLAP_MS ? 0 : OVERLAP_MS;
+    for await (const row of source.since(new Date(from.getTime() - overlapMs))) take(row, rows);
   }
 
   async function read() {
