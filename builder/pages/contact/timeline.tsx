@@ -1,6 +1,7 @@
 import { Badge, Button, Center, Group, Text, Timeline as Line } from '@mantine/core';
 import { IconArrowRight, IconBolt, IconMail } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { TimelineRow } from '#shared/api/contacts.ts';
 import { call } from '../../api.ts';
@@ -107,10 +108,18 @@ function Detail({ row }: { row: TimelineRow }) {
     case 'step':
       return (
         <Text size="xs" className="quiet">
-          {t('contacts.left', { edge: t(`contacts.edge.${row.edge}`, row.edge) })} · {row.journeyName}
+          {[edgeText(t, row.edge), row.journeyName].filter(Boolean).join(' · ')}
         </Text>
       );
   }
+}
+
+/** How a person left a step; ways of a branch have ids that say nothing, so they are left out. */
+function edgeText(t: TFunction, edge: string): string {
+  if (edge === 'end') return t('contacts.ending.completed');
+  if (edge.startsWith('exit:')) return t(`contacts.ending.${edge.slice('exit:'.length)}`, '');
+  const name = t(`contacts.edge.${edge}`, '');
+  return name && t('contacts.left', { edge: name });
 }
 
 const PROPERTIES_SHOWN = 5;
