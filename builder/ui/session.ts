@@ -15,8 +15,9 @@ export function useSignOut() {
       {},
       {
         onSuccess: () => {
-          client.clear();
           client.setQueryData(keyOf('getSession'), { user: null, hasOwner: true });
+          // The session itself stays, because the page around everything is watching it.
+          client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'getSession' });
         },
       },
     );
