@@ -12,7 +12,7 @@ export function HomePage() {
   const { t } = useTranslation();
   const session = useSession();
   const sample = useRead('getSample', {}, { everyMs: 1_500 });
-  const status = useRead('getStatus', {}, { everyMs: 10_000 });
+  const status = useRead('getStatus', {}, { everyMs: 3_000 });
   const journeys = useRead('listJourneys', {}, { everyMs: 2_000 });
   const failed = [sample, status, journeys].find((reading) => reading.isError && !reading.data);
   if (failed) return <ErrorState error={failed.error} retry={() => void failed.refetch()} />;
