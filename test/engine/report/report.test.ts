@@ -165,12 +165,12 @@ test('later numbers follow what happened since, also what came late or went away
   });
   await models.deliveries.updateOne({ _id: /waiting/ }, { $set: { clickedAt: new Date(), updatedAt: new Date() } });
   await expect
-    .poll(async () => (await stepOf('coupon'))?.outcomes, { timeout: 3_000 })
+    .poll(async () => (await stepOf('coupon'))?.outcomes, { timeout: 15_000 })
     .toEqual({ redeemed: 1, expired: 7 });
   expect((await stepOf('coupon'))?.message?.clicked).toBe(2);
   await models.passages.deleteOne({ _id: 'late' });
   await expect
-    .poll(async () => (await stepOf('coupon'))?.outcomes, { timeout: 3_000 })
+    .poll(async () => (await stepOf('coupon'))?.outcomes, { timeout: 15_000 })
     .toEqual({ redeemed: 1, expired: 0 });
 });
 
