@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Position } from '#shared/journey.ts';
 import { useNotify } from '../ui/error-text.ts';
-import { arrange, CARD_WIDTH, tidy, usualHeight } from './arrange.ts';
+import { CARD_WIDTH, stretch, tidy } from './arrange.ts';
 import './canvas.css';
 import { CanvasControls } from './controls.tsx';
 import { connect, ENTRY, removeEdge, removeStep } from './drawing.ts';
@@ -39,6 +39,12 @@ export function Canvas() {
   const { edges, onEdgesChange } = useEdges();
   const { dragging, ...dropping } = useDrop();
   const { frame, look } = useFirstLook();
+  const isLive = live !== null;
+  useEffect(() => {
+    select(null);
+    const timer = setTimeout(() => void look(), 200);
+    return () => clearTimeout(timer);
+  }, [isLive, look, select]);
   const onConnect = ({ source, sourceHandle, target }: Connection) =>
     edit((drawing) => {
       const connected = connect(drawing, { from: source, outcome: sourceHandle ?? 'next', to: target });
@@ -77,7 +83,6 @@ export function Canvas() {
         connectionRadius={36}
         minZoom={0.2}
         maxZoom={1.6}
-        onInit={() => void look()}
         proOptions={{ hideAttribution: true }}
         ariaLabelConfig={{ 'node.a11yDescription.default': t('canvas.nodeHelp') }}
       >
@@ -95,43 +100,29 @@ function useNodes() {
   const isLive = useLive() !== null;
   const { fitView } = useReactFlow();
   const [nodes, setNodes] = useState<CanvasNode[]>([]);
+  // Live cards grow with their figures, so they are moved apart when their heights are known.
+  const heights = nodes.map(({ measured }) => measured?.height ?? 0).join();
   useEffect(() => {
     setNodes((before) => {
       const measured = new Map(before.map((node) => [node.id, node.measured]));
-      const places = isLive
-        ? arrange(drawing, (step) => measured.get(step.id)?.height ?? usualHeight(step))
-        : placesOf(drawing);
+      const heightOf = (id: string) => measured.get(id)?.height ?? 0;
+      const places = isLive ? stretch(drawing, placesOf(drawing), heightOf) : placesOf(drawing);
       return nodesOf(drawing, places).map((node): CanvasNode => {
         const size = measured.get(node.id);
         return { ...node, selected: node.id === selected, ...(size ? { measured: size } : {}) };
       });
     });
-  }, [drawing, selected, isLive]);
+  }, [drawing, selected, isLive, isLive ? heights : '']);
 
-  // Live cards grow with their figures, so they are laid out once more when their heights are known.
-  const heights = nodes.map(({ measured }) => measured?.height ?? 0).join();
-  useEffect(() => {
-    if (!isLive) return;
-    setNodes((before) => {
-      const measured = new Map(before.map(({ id, measured: size }) => [id, size?.height]));
-      const places = arrange(drawing, (step) => measured.get(step.id) ?? usualHeight(step), measured.get(ENTRY));
-      return before.map((node) => {
-        const place = places[node.id];
-        return place ? { ...node, position: place } : node;
-      });
-    });
-  }, [heights, isLive, drawing]);
-
-  // A step that was added or taken away, or the other view, should be seen whole.
+  // A step that was added or taken away should be seen whole.
   const count = drawing.steps.length;
-  const seen = useRef({ count, isLive });
+  const seen = useRef(count);
   useEffect(() => {
-    if (seen.current.count === count && seen.current.isLive === isLive) return undefined;
-    const far = seen.current.isLive !== isLive;
-    seen.current = { count, isLive };
-    const timer = setTimeout(() => void fitView({ ...fitOptions, duration: 250 }), far ? 250 : 60);
+    if (seen.current === count) return undefined;
+    seen.current = count;
+    const timer = setTimeout(() => void fitView({ ...fitOptions, duration: 250 }), 60);
     return () => clearTimeout(timer);
-  }, [count, isLive, fitView]);
+  }, [count, fitView]);
 
   const select = useEditor((editor) => editor.select);
   const onNodesChange = useCallback(

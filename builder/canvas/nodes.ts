@@ -55,6 +55,8 @@ export function edgesOf(drawing: Drawing): CanvasEdge[] {
         return {
           ...edge(`open-${name}`, step.id, ghostId(name), outcome, name),
           deletable: false,
+          selectable: false,
+          focusable: false,
           style: { strokeDasharray: '4 4' },
         };
       }),
@@ -83,14 +85,19 @@ export function openOutcomes(step: Step, drawing: Pick<Drawing, 'steps' | 'edges
 function ghostsOf(step: Step, drawing: Drawing, at: Position): GhostNode[] {
   const outcomes = outcomesOf(step).map(({ id }) => id);
   return openOutcomes(step, drawing).map((outcome) => {
-    const aside = (outcomes.indexOf(outcome) - (outcomes.length - 1) / 2) * GHOST_SPREAD;
-    const x = at.x + CARD_WIDTH / 2 + aside;
+    const x = at.x + CARD_WIDTH / 2 + ghostAside(outcomes.indexOf(outcome), outcomes.length);
     return ghost(
       `${step.id}-${outcome}`,
       { kind: 'outcome', step: step.id, outcome },
       { x, y: at.y + usualHeight(step) + GHOST_GAP },
     );
   });
+}
+
+/** Below its handle; where there are many, further apart, so that their names have room. */
+function ghostAside(index: number, count: number): number {
+  if (count > 2) return (index - (count - 1) / 2) * GHOST_SPREAD;
+  return CARD_WIDTH * ((index + 1) / (count + 1) - 0.5);
 }
 
 const GHOST_SIZE = 32;

@@ -1,5 +1,6 @@
 import { Group, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { outcomesOf } from './drawing.ts';
 import { useEditor } from './editor.ts';
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getSmoothStepPath } from './flow.tsx';
 import { useLive } from './live.ts';
@@ -18,11 +19,16 @@ export function OutcomeEdge(props: EdgeProps<CanvasEdge>) {
   const label = step && props.data ? words.outcome(step, props.data.outcome) : '';
   const place = live ? null : (props.data?.place ?? null);
   const shown = label !== '' || place !== null || live !== null;
-  // The label stands near the way's beginning, where several ways from one step lie apart.
-  const labelY = Math.min(middleY, props.sourceY + 20);
-  const labelX = Math.abs(props.sourceX - props.targetX) < 1 ? middleX : props.sourceX;
+  // With figures beside them, the names of two ways are too wide to stand side by side.
+  const isSecond = step !== undefined && outcomesOf(step).findIndex(({ id }) => id === props.data?.outcome) === 1;
+  const lower = live && isSecond ? 26 : 0;
+  // The name stands near the way's beginning; where many ways begin, near its end, where they lie apart.
+  const isOneOfMany = step !== undefined && outcomesOf(step).length > 2;
+  const labelY = isOneOfMany ? props.targetY - 24 : Math.min(middleY, props.sourceY + 20) + lower;
+  const labelX = isOneOfMany ? props.targetX : props.sourceX;
   // On a short straight way the "+" makes room for the label.
-  const plusY = label !== '' && Math.abs(labelX - middleX) < 40 ? Math.max(middleY, labelY + 26) : middleY;
+  const plusY =
+    label !== '' && !isOneOfMany && Math.abs(labelX - middleX) < 40 ? Math.max(middleY, labelY + 26) : middleY;
   return (
     <>
       <BaseEdge

@@ -162,11 +162,11 @@ function BriefLine({ step }: { step: Step }) {
   return (
     <Box px={12} pb={11} component="dl" m={0}>
       {rows.map(({ name, value }) => (
-        <Group key={name} gap={6} wrap="nowrap" align="baseline">
-          <Text component="dt" size="11px" c="dimmed" w={80} style={{ flexShrink: 0 }} truncate>
+        <Group key={name} gap={6} wrap="nowrap" align="baseline" lh={1.6}>
+          <Text component="dt" size="11px" lh={1.6} c="dimmed" w={80} style={{ flexShrink: 0 }} truncate>
             {name}
           </Text>
-          <Text component="dd" m={0} size="11px" truncate {...(value ? {} : { c: 'orange.8' })}>
+          <Text component="dd" m={0} lh={1.6} size="11px" truncate {...(value ? {} : { c: 'orange.8' })}>
             {value || (
               <>
                 <IconAlertTriangle size={11} style={{ verticalAlign: -1 }} /> {t('canvas.missing')}
