@@ -1,0 +1,66 @@
+import { createServer, type Socket } from 'node:net';
+
+/** A bare mail server that takes everything and keeps a ledger of how often each delivery's key came in. */
+export interface MailSink {
+  url: string;
+  ledger: Map<string, number>;
+  close(): Promise<void>;
+}
+
+/** Starts a sink on a free port of loopback. */
+export async function openMailSink(): Promise<MailSink> {
+  const ledger = new Map<string, number>();
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.setNoDelay(true);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+    converse(socket, (key) => ledger.set(key, (ledger.get(key) ?? 0) + 1));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    url: `smtp://127.0.0.1:${port}`,
+    ledger,
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets) socket.destroy();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+const answers: Record<string, string> = {
+  EHLO: '250-sink\r\n250 8BITMIME\r\n',
+  DATA: '354 go on\r\n',
+  QUIT: '221 bye\r\n',
+};
+
+function converse(socket: Socket, take: (key: string) => void): void {
+  let pending = '';
+  let inBody = false;
+  socket.write('220 sink\r\n');
+  socket.on('data', (chunk) => {
+    pending += chunk.toString('latin1');
+    for (;;) {
+      const mark = inBody ? '\r\n.\r\n' : '\r\n';
+      const end = pending.indexOf(mark);
+      if (end === -1) return;
+      const text = pending.slice(0, end);
+      pending = pending.slice(end + mark.length);
+      const verb = inBody ? '' : text.slice(0, 4).toUpperCase();
+      // In the ledger before the answer: what a sender may believe sent, has come in.
+      if (inBody) take(keyOf(text));
+      inBody = verb === 'DATA';
+      socket.write(answers[verb] ?? '250 2.0.0 fine\r\n');
+      if (verb === 'QUIT') socket.end();
+    }
+  });
+}
+
+/** The header that names the delivery; long ones are folded. */
+function keyOf(mail: string): string {
+  return /^X-Pasture-Key: ((?:.|\r\n )*?)\r\n(?! )/m.exec(mail)?.[1]?.replaceAll('\r\n ', ' ') ?? '';
+}
