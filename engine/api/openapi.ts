@@ -5,6 +5,7 @@ import { Condition } from '#shared/condition.ts';
 import { ProblemBody, type Route } from '#shared/api/route.ts';
 import { Drawing } from '#shared/journey.ts';
 import { Step } from '#shared/steps/index.ts';
+import { VERSION } from './status.ts';
 
 /** The API's description as OpenAPI 3.1, printed from the same schemas that check every request. */
 export function openApiDocument(server: string): object {
@@ -12,7 +13,7 @@ export function openApiDocument(server: string): object {
     openapi: '3.1.0',
     info: {
       title: 'Pasture',
-      version: '0.1.0',
+      version: VERSION,
       description: 'Sign in with a session cookie, or send an API key as a bearer token. Errors are problem+json.',
     },
     servers: [{ url: `${server}/api` }],

@@ -37,7 +37,6 @@ export const templates = {
   'silent-buyers': async (models: Pick<Models, 'segments'>): Promise<Drawing> =>
     silentBuyers(await segmentFor(models, silentBuyersSegment)),
 };
-export type TemplateName = keyof typeof templates;
 
 /** The segment of this name and condition, made where there is none. */
 async function segmentFor(
