@@ -14,7 +14,11 @@ export async function openBrowser(): Promise<Browser> {
 
 /** Opens a page of its own context, and collects what goes wrong in it. */
 export async function openPage(browser: Browser, address: string): Promise<{ page: Page; complaints: string[] }> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US' });
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-US',
+    timezoneId: 'UTC',
+  });
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
