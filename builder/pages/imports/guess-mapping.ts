@@ -3,9 +3,9 @@ import type { ImportMapping, Upload } from '#shared/api/imports.ts';
 export type Kind = ImportMapping['kind'];
 export type MappingOf<K extends Kind> = Extract<ImportMapping, { kind: K }>;
 
-/** A column as a template: plain where its name is a word, else in brackets. */
+/** A column as a template; names may hold spaces. */
 export function columnTemplate(column: string): string {
-  return /^[\p{L}_][\p{L}\p{N}_-]*$/u.test(column) ? `{{ ${column} }}` : `{{ ["${column.replaceAll('"', '')}"] }}`;
+  return `{{ ${column} }}`;
 }
 
 const signs = {
@@ -48,6 +48,16 @@ export function guessMapping(upload: Upload, kind: Kind, currency: string): Impo
 
 function rest(columns: readonly string[], claimed: ReadonlySet<string>): Record<string, string> {
   return Object.fromEntries(
-    columns.filter((column) => column !== '' && !claimed.has(column)).map((column) => [column, columnTemplate(column)]),
+    columns
+      .filter((column) => column !== '' && !claimed.has(column))
+      .map((column) => [fieldName(column), columnTemplate(column)]),
   );
+}
+
+/** The names of people are kept under the names that merge tags and lists know. */
+function fieldName(column: string): string {
+  if (/^(full[ _-]?)?name$|^姓名$/i.test(column)) return 'name';
+  if (/^(first|given)[ _-]?name$/i.test(column)) return 'firstName';
+  if (/^(last|family)[ _-]?name$|^surname$/i.test(column)) return 'lastName';
+  return column.slice(0, 100);
 }
