@@ -7,9 +7,7 @@ export function MissingPage() {
   const { t } = useTranslation();
   return (
     <EmptyState Icon={IconMap2} title={t('common.missingTitle')} about={t('common.missingAbout')}>
-      <LinkButton to="/">
-        {t('common.toHome')}
-      </LinkButton>
+      <LinkButton to="/">{t('common.toHome')}</LinkButton>
     </EmptyState>
   );
 }

@@ -19,7 +19,7 @@ export function ProfileCard({ contact }: { contact: ContactBody }) {
           <ConsentBadge state={contact.consent} />
           {contact.consentAt ? (
             <Text size="xs" className="quiet">
-              {[day(contact.consentAt), contact.consentSource].filter(Boolean).join(' · ')}
+              {[day(contact.consentAt), contact.consentSource.replace(/^(user|key):/, '')].filter(Boolean).join(' · ')}
             </Text>
           ) : null}
         </Line>
