@@ -1,7 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { JourneyBody } from '#shared/api/journeys.ts';
-import type { Drawing } from '#shared/journey.ts';
 import type { Problem } from '#shared/problem.ts';
 import { ApiError, call, keyOf } from '../api.ts';
 import type { EditorStore } from './editor.ts';
@@ -27,7 +26,6 @@ export function useAutosave(store: EditorStore, journey: JourneyBody): Autosave 
   const [state, setState] = useState<SaveState>('saved');
   const [problems, setProblems] = useState<readonly Problem[]>(journey.problems);
   const saved = useRef({ drawing: store.getState().drawing, revision: journey.revision });
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const running = useRef<Promise<boolean> | null>(null);
 
   const save = useCallback(async (): Promise<boolean> => {
@@ -56,7 +54,6 @@ export function useAutosave(store: EditorStore, journey: JourneyBody): Autosave 
   }, [client, journey.id, store]);
 
   const flush = useCallback(async (): Promise<boolean> => {
-    clearTimeout(timer.current);
     await running.current;
     running.current = save();
     const done = await running.current;
@@ -72,7 +69,8 @@ export function useAutosave(store: EditorStore, journey: JourneyBody): Autosave 
       }),
     [store],
   );
-  useAfterEdits(store, state, () => void flush(), timer);
+  useAfterEdits(store, state, flush);
+  useSaveOnLeave(flush);
   useLeaveWarning(state !== 'saved');
 
   /** Takes the other save's revision as the one this drawing started from, so that this drawing wins. */
@@ -84,23 +82,28 @@ export function useAutosave(store: EditorStore, journey: JourneyBody): Autosave 
   return { state, problems, flush, overwrite };
 }
 
-function useAfterEdits(
-  store: EditorStore,
-  state: SaveState,
-  flush: () => void,
-  timer: { current: ReturnType<typeof setTimeout> | undefined },
-): void {
+function useAfterEdits(store: EditorStore, state: SaveState, flush: () => Promise<boolean>): void {
   useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const later = () => {
-      clearTimeout(timer.current);
+      clearTimeout(timer);
       if (state === 'conflict' || state === 'saving') return;
-      timer.current = setTimeout(flush, state === 'failed' ? RETRY_MS : PAUSE_MS);
+      timer = setTimeout(() => void flush(), state === 'failed' ? RETRY_MS : PAUSE_MS);
     };
     if (state === 'unsaved' || state === 'failed') later();
-    return store.subscribe(({ drawing }: { drawing: Drawing }, before) => {
+    const unsubscribe = store.subscribe(({ drawing }, before) => {
       if (drawing !== before.drawing) later();
     });
-  }, [store, state, flush, timer]);
+    return () => {
+      clearTimeout(timer);
+      unsubscribe();
+    };
+  }, [store, state, flush]);
+}
+
+/** Leaving the editor for another page of the product saves what is left. */
+function useSaveOnLeave(flush: () => Promise<boolean>): void {
+  useEffect(() => () => void flush(), [flush]);
 }
 
 function useLeaveWarning(unsaved: boolean): void {

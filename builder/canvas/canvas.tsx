@@ -7,10 +7,9 @@ import './canvas.css';
 import { CanvasControls } from './controls.tsx';
 import { connect, ENTRY, removeEdge, removeStep } from './drawing.ts';
 import { useDrop } from './drop.ts';
-import { useEditor } from './editor.ts';
+import { useEditor, useEditorStore } from './editor.ts';
 import { EntryCard, GhostStep } from './entry-card.tsx';
 import {
-  applyNodeChanges,
   Background,
   BackgroundVariant,
   type Connection,
@@ -63,9 +62,6 @@ export function Canvas() {
         onConnect={onConnect}
         onEdgesChange={onEdgesChange}
         onPaneClick={() => select(null)}
-        onNodeDragStop={(_event, node) =>
-          edit((drawing) => ({ ...drawing, layout: { ...placesOf(drawing), [node.id]: rounded(node.position) } }))
-        }
         onDelete={(gone) => {
           edit((drawing) =>
             gone.nodes.length > 0
@@ -93,29 +89,51 @@ export function Canvas() {
   );
 }
 
-/** React Flow's nodes follow the drawing; what it measured of them stays, and drags are its own until they end. */
+type Size = { width: number; height: number };
+
+/** React Flow's nodes follow the drawing; sizes it measured, and places under the pointer, are kept beside it. */
 function useNodes() {
   const drawing = useEditor((editor) => editor.drawing);
   const selected = useEditor((editor) => editor.selected);
+  const { edit, select } = useEditorStore().getState();
   const isLive = useLive() !== null;
-  const { fitView } = useReactFlow();
-  const [nodes, setNodes] = useState<CanvasNode[]>([]);
-  // Live cards grow with their figures, so they are moved apart when their heights are known.
-  const heights = nodes.map(({ measured }) => measured?.height ?? 0).join();
-  useEffect(() => {
-    setNodes((before) => {
-      const measured = new Map(before.map((node) => [node.id, node.measured]));
-      const heightOf = (id: string) => measured.get(id)?.height ?? 0;
-      const places = isLive ? stretch(drawing, placesOf(drawing), heightOf) : placesOf(drawing);
-      return nodesOf(drawing, places).map((node): CanvasNode => {
-        const size = measured.get(node.id);
-        return { ...node, selected: node.id === selected, ...(size ? { measured: size } : {}) };
-      });
+  const [sizes, setSizes] = useState<Record<string, Size>>({});
+  const [dragged, setDragged] = useState<Record<string, Position>>({});
+  const nodes = useMemo(() => {
+    const drawn = placesOf(drawing);
+    // Live cards grow with their figures, so they are moved apart as far as their heights ask for.
+    const places = isLive ? stretch(drawing, drawn, (id) => sizes[id]?.height ?? 0) : { ...drawn, ...dragged };
+    return nodesOf(drawing, places).map((node): CanvasNode => {
+      const size = sizes[node.id];
+      return { ...node, selected: node.id === selected, ...(size ? { measured: size } : {}) };
     });
-  }, [drawing, selected, isLive, isLive ? heights : '']);
+  }, [drawing, selected, isLive, sizes, dragged]);
+  useSeeWhole(drawing.steps.length);
+  const onNodesChange = (changes: NodeChange<CanvasNode>[]) => {
+    const choices = changes.filter((change) => change.type === 'select');
+    const chosen = choices.find((change) => change.selected);
+    if (chosen) select(chosen.id);
+    else if (choices.some(({ id }) => id === selected)) select(null);
+    for (const change of changes) {
+      if (change.type === 'dimensions' && change.dimensions) {
+        const { id, dimensions } = change;
+        setSizes((before) => ({ ...before, [id]: dimensions }));
+      }
+      if (change.type !== 'position' || !change.position) continue;
+      const { id, position } = change;
+      if (change.dragging) setDragged({ [id]: position });
+      else {
+        setDragged({});
+        edit((before) => ({ ...before, layout: { ...placesOf(before), [id]: rounded(position) } }));
+      }
+    }
+  };
+  return { nodes, onNodesChange };
+}
 
-  // A step that was added or taken away should be seen whole.
-  const count = drawing.steps.length;
+/** A step that was added or taken away should be seen whole. */
+function useSeeWhole(count: number): void {
+  const { fitView } = useReactFlow();
   const seen = useRef(count);
   useEffect(() => {
     if (seen.current === count) return undefined;
@@ -123,21 +141,6 @@ function useNodes() {
     const timer = setTimeout(() => void fitView({ ...fitOptions, duration: 250 }), 60);
     return () => clearTimeout(timer);
   }, [count, fitView]);
-
-  const select = useEditor((editor) => editor.select);
-  const onNodesChange = useCallback(
-    (changes: NodeChange<CanvasNode>[]) => {
-      setNodes((before) => applyNodeChanges(changes.filter(isOfTheCanvas), before));
-      for (const change of changes) if (change.type === 'select' && change.selected) select(change.id);
-    },
-    [select],
-  );
-  return { nodes, onNodesChange };
-}
-
-/** Selection and removal are the editor's; sizes and places under the pointer are the canvas's. */
-function isOfTheCanvas({ type }: NodeChange<CanvasNode>): boolean {
-  return type === 'dimensions' || type === 'position';
 }
 
 function useEdges() {

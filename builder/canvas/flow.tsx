@@ -2,7 +2,6 @@ import '@xyflow/react/dist/style.css';
 
 /** The one door to React Flow, so that the canvas depends on it in a single place. */
 export {
-  applyNodeChanges,
   Background,
   BackgroundVariant,
   BaseEdge,

@@ -45,7 +45,13 @@ function StepInspector({ step }: { step: Step }) {
         <Text fw={650} flex={1}>
           {t(`steps.${step.kind}.name`)}
         </Text>
-        <ActionIcon variant="subtle" color="gray" aria-label={t('inspector.close')} onClick={() => select(null)}>
+        <ActionIcon
+          visibleFrom="sm"
+          variant="subtle"
+          color="gray"
+          aria-label={t('inspector.close')}
+          onClick={() => select(null)}
+        >
           <IconX size={17} />
         </ActionIcon>
       </Group>

@@ -56,7 +56,10 @@ export function Palette() {
         size="auto"
         title={t('canvas.palette')}
         closeButtonProps={{ 'aria-label': t('common.close') }}
-        styles={{ content: { borderRadius: '18px 18px 0 0' } }}
+        styles={{
+          content: { borderRadius: '18px 18px 0 0', height: 'auto', flex: '1 1 auto' },
+          inner: { alignItems: 'flex-end' },
+        }}
       >
         <Stack gap={8} pb="md">
           <KindList onPicked={close} />

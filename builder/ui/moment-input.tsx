@@ -123,7 +123,10 @@ function WeekdayInput({ value, onChange }: { value: Weekday; onChange(value: Wee
         <Chip.Group
           multiple
           value={value.weekdays.map(String)}
-          onChange={(chosen) => chosen.length > 0 && onChange({ ...value, weekdays: chosen.map(Number).sort() })}
+          onChange={(chosen) =>
+            chosen.length > 0 &&
+            onChange({ ...value, weekdays: chosen.map(Number).toSorted((one, other) => one - other) })
+          }
         >
           <Group gap={4}>
             {weekdayNames(i18n.language).map((name, index) => (

@@ -32,7 +32,7 @@ export function LiveHeader({ journey, report, lost }: Props) {
         {goal && (
           <>
             <Divider orientation="vertical" />
-            <div data-testid="figure-journey-goal">
+            <div data-testid="figure-journey-goal" style={{ whiteSpace: 'nowrap' }}>
               <Text size="sm" fw={650} lh={1.15} className="figure" c="meadow.7">
                 {formats.number(goal.reached)}
                 {goal.currency !== null && ` · ${formats.money({ minor: goal.valueMinor, currency: goal.currency })}`}

@@ -20,8 +20,16 @@ export const mergeTags = [
   {
     group: 'callToAction',
     tags: [
-      { name: 'callToActionLabel', tag: '{{ callToAction.label }}' },
-      { name: 'callToActionLink', tag: '{{ callToAction.link }}' },
+      { name: 'callToActionLabel', tag: '{{ cta.label }}' },
+      { name: 'callToActionLink', tag: '{{ cta.link }}' },
+      { name: 'callToActionDeadline', tag: '{{ cta.deadline | date: "%B %-d" }}' },
+    ],
+  },
+  {
+    group: 'company',
+    tags: [
+      { name: 'companyName', tag: '{{ company }}' },
+      { name: 'unsubscribe', tag: '{{ unsubscribe }}' },
     ],
   },
 ] as const;

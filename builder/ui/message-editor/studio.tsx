@@ -42,7 +42,7 @@ export function Studio({ opened, step, value, onChange, onClose }: Props) {
           <MessagePreview step={step} message={value} contact={contact} />
         </Stack>
       </SimpleGrid>
-      <TestSend opened={testing} step={step} message={value} contact={contact} onClose={() => setTesting(false)} />
+      {testing && <TestSend step={step} message={value} contact={contact} onClose={() => setTesting(false)} />}
     </Modal>
   );
 }

@@ -1,29 +1,26 @@
 import { Button, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { nanoid } from 'nanoid';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '#shared/message.ts';
 import { useChange } from '../../api.ts';
 import { useNotify } from '../error-text.ts';
 
-type Props = { opened: boolean; step: string; message: Message; contact: string | null; onClose(): void };
+type Props = { step: string; message: Message; contact: string | null; onClose(): void };
 
 /** Sends the message once to an address of one's own. */
-export function TestSend({ opened, step, message, contact, onClose }: Props) {
+export function TestSend({ step, message, contact, onClose }: Props) {
   const { t } = useTranslation();
   const { id: journey } = useParams({ strict: false });
   const notify = useNotify();
   const send = useChange('sendTest');
   const [to, setTo] = useState('');
-  const [request, setRequest] = useState(() => nanoid());
-  // A request keeps its id while it is tried again, so that an impatient second click sends nothing twice.
-  useEffect(() => {
-    if (opened) setRequest(nanoid());
-  }, [opened, message.content]);
+  // A message keeps its request's id while it is tried again, so that an impatient second click sends nothing twice.
+  const request = useMemo(() => ({ content: message.content, id: nanoid() }), [message.content]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const body = { content: message.content, contact, sender: message.sender, to, request, step };
+    const body = { content: request.content, contact, sender: message.sender, to, request: request.id, step };
     send.mutate(
       { body: { ...body, ...(journey ? { journey } : {}) } },
       {
@@ -38,7 +35,13 @@ export function TestSend({ opened, step, message, contact, onClose }: Props) {
     );
   };
   return (
-    <Modal opened={opened} onClose={onClose} title={t('message.testSend')} zIndex={350}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('message.testSend')}
+      zIndex={350}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
       <form onSubmit={submit}>
         <Stack>
           <Text size="sm" c="dimmed">
