@@ -4,7 +4,7 @@ import { openPage, screenshot } from './browser.ts';
 import type { Pasture } from './pasture.ts';
 
 /** Everything a page does is on screen within this, also on a machine that is busy. */
-export const PATIENCE_MS = 30_000;
+export const PATIENCE_MS = 20_000;
 export const patient = { timeout: PATIENCE_MS, interval: 200 };
 
 const owner = { name: 'Ada Lovelace', email: 'ada@example.com', password: 'correct horse battery' };
@@ -59,15 +59,16 @@ export function inputOf(place: Page | Locator, label: string | RegExp): Locator 
   return place.getByLabel(label, { exact: true }).and(place.locator('input, textarea'));
 }
 
-/** Chooses from a drop-down list. */
-export async function choose(place: Locator | Page, label: string, option: string | RegExp): Promise<void> {
-  const page = 'page' in place && typeof place.page === 'function' ? place.page() : place;
-  await inputOf(place, label).first().click();
-  await optionOf(page, option).click();
+/** Chooses from a drop-down list; the first of this name where there are several. */
+export async function choose(place: Locator, label: string, option: string | RegExp): Promise<void> {
+  await place.getByRole('combobox', { name: label, exact: true }).first().click();
+  const options = place.page().getByRole('option', { name: option, exact: true });
+  await options.filter({ visible: true }).click();
 }
 
-function optionOf(page: Page | Locator, option: string | RegExp): Locator {
-  return page.getByRole('option', { name: option, exact: true }).filter({ visible: true });
+/** Chooses one of the buttons that stand side by side under a name. */
+export async function toggle(place: Locator | Page, group: string, option: string): Promise<void> {
+  await place.getByRole('radiogroup', { name: group }).getByText(option, { exact: true }).click();
 }
 
 /** The number in a figure on the page, such as 1,529; NaN while there is none. */
