@@ -14,7 +14,9 @@ type Props = { place: Place; name: string; label: string };
 export function StepMenu({ place, name, label }: Props) {
   const { t } = useTranslation();
   const insert = useInsert();
-  const ends = place.kind === 'outcome' || name === 'start';
+  const isEmpty = useEditor(({ drawing }) => !drawing.steps.some(({ id }) => id === drawing.start));
+  // Where nothing follows yet, a step that ends the journey may stand too.
+  const ends = place.kind === 'outcome' || (place.kind === 'start' && isEmpty);
   return (
     <Menu position="bottom" shadow="md" withinPortal width={250}>
       <Menu.Target>
