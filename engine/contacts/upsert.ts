@@ -11,7 +11,13 @@ import { emailOf, textOf, timeZoneOf } from './known-traits.ts';
 import type { Resolver, Sought } from './resolve.ts';
 import { searchTerms } from './search.ts';
 
-export type Upserted = { contact: string; clock: string; outcome: 'created' | 'updated' | 'unchanged' };
+export type Upserted = {
+  contact: string;
+  clock: string;
+  outcome: 'created' | 'updated' | 'unchanged';
+  /** What brought the contact first, if anything had before this. */
+  firstSource: Source | null;
+};
 
 /**
  * Finds or makes a page of people and writes what is newly known: traits over older ones, tags added, the latest
@@ -28,10 +34,12 @@ export async function upsertAll(
     if (seed) seeds.set(contact, [...(seeds.get(contact) ?? []), seed]);
   });
   const updated = new Set<string>();
+  const firstSources = new Map<string, Source | null>();
   const consents = new Map<string, Event>();
   await changeContacts(models, [...seeds.keys()], (contacts) => {
     return new Map(
       contacts.map((contact) => {
+        firstSources.set(contact._id, contact.firstSource);
         const change = (seeds.get(contact._id) ?? []).reduce(withSeed, contact);
         if (!isDeepStrictEqual(known(change), known(contact))) updated.add(contact._id);
         const event = consentHistory(change);
@@ -43,7 +51,12 @@ export async function upsertAll(
   await insertNew(models.events, [...consents.values()]);
   const outcomeOf = ({ contact, created }: (typeof resolved)[number]) =>
     created ? 'created' : updated.has(contact) ? 'updated' : 'unchanged';
-  return resolved.map((one) => ({ contact: one.contact, clock: one.clock, outcome: outcomeOf(one) }));
+  return resolved.map((one) => ({
+    contact: one.contact,
+    clock: one.clock,
+    outcome: outcomeOf(one),
+    firstSource: firstSources.get(one.contact) ?? null,
+  }));
 }
 
 /** What counts as a change to someone: not that the same source brought them once more. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Consent, Source } from '#shared/contact.ts';
 import type { Event } from '#shared/event.ts';
 import type { Contacts } from '../contacts/contacts.ts';
@@ -5,6 +6,7 @@ import type { EventNames } from '../events/names.ts';
 import type { ImportJob } from '../models/import.ts';
 import { insertNew } from '../models/insert-new.ts';
 import type { Models } from '../models/index.ts';
+import { nativeOf } from '../models/native.ts';
 import type { Mapped } from './map-row.ts';
 
 /** What imports need of the people's part. */
@@ -21,26 +23,45 @@ export type Written = { created: number; updated: number; unchanged: number };
 /** Writes a page of good rows as contacts, or as events of theirs; the same page again changes nothing. */
 export async function writeRows(deps: RowWriting, job: ImportJob, rows: readonly PlacedRow[]): Promise<Written> {
   if (rows.length === 0) return { created: 0, updated: 0, unchanged: 0 };
-  const sought = rows.map(({ mapped }) => ({
+  const sought = rows.map(({ line, mapped }) => ({
     identities: mapped.identities,
-    seed: { clock: job.clock, profile: mapped.profile, tags: mapped.tags, ...given(job, mapped.agreed) },
+    seed: { clock: job.clock, profile: mapped.profile, tags: mapped.tags, ...given(job, line, mapped.agreed) },
   }));
   const people = await deps.contacts.upsertAll(sought);
   const ids = [...new Set(people.map(({ contact }) => contact))];
   const events = rows.flatMap((row, index) => eventOf(job, row, people[index]?.contact));
-  const inserted = await insertNew(deps.models.events, events);
+  const created = await insertOurs(deps.models.events, events);
   await deps.names.note(new Set(events.map(({ name }) => name)));
   await deps.contacts.project(ids);
   await deps.members.absorb(ids);
   if (job.mapping.kind === 'events') {
-    return { created: inserted.length, updated: 0, unchanged: rows.length - inserted.length };
+    return { created, updated: 0, unchanged: rows.length - created };
   }
-  const count = (outcome: string) => people.filter((person) => person.outcome === outcome).length;
-  return { created: count('created'), updated: count('updated'), unchanged: count('unchanged') };
+  // A row made somebody when it is what brought them first; a repeated page then counts the same again.
+  const made = people.filter(({ firstSource }, index) => isDeepStrictEqual(firstSource, sought[index]?.seed.source));
+  const others = people.filter((person) => !made.includes(person));
+  const unchanged = others.filter(({ outcome }) => outcome === 'unchanged').length;
+  return { created: made.length, updated: others.length - unchanged, unchanged };
 }
 
-function given({ source, fileName, startedAt }: ImportJob, agreed: boolean): { source: Source; consent?: Consent } {
-  const origin: Source = { name: source, detail: { import: fileName }, at: startedAt };
+/** Inserts events and answers how many of them this import brought, counting those of a page that was cut off. */
+async function insertOurs(model: Models['events'], events: readonly Event[]): Promise<number> {
+  const inserted = await insertNew(model, events);
+  const refused = events.filter((event) => !inserted.includes(event));
+  if (refused.length === 0) return inserted.length;
+  const stored = await nativeOf(model)
+    .find({ _id: { $in: refused.map(({ _id }) => _id) } })
+    .project<Pick<Event, '_id' | 'context'>>({ context: 1 })
+    .toArray();
+  const contexts = new Map(stored.map(({ _id, context }) => [_id, context]));
+  const ours = refused.filter(({ _id, context }) => isDeepStrictEqual(contexts.get(_id), context));
+  return inserted.length + ours.length;
+}
+
+/** What brought someone, down to the line. */
+function given(job: ImportJob, line: number, agreed: boolean): { source: Source; consent?: Consent } {
+  const { source, fileName, startedAt } = job;
+  const origin: Source = { name: source, detail: { import: fileName, line: String(line) }, at: startedAt };
   return agreed ? { source: origin, consent: { state: 'given', at: startedAt, source } } : { source: origin };
 }
 
@@ -63,6 +84,7 @@ function eventOf(job: ImportJob, { line, mapped: { event } }: PlacedRow, contact
       dispatch: 'done',
       attempts: 0,
       reason: null,
+      context: { import: job._id, line },
     },
   ];
 }

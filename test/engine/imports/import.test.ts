@@ -223,7 +223,21 @@ test('a page that was written but whose cursor was not saved is repeated without
   while (!(await imports.importPage(job._id)).done);
   expect(await base.models.events.countDocuments()).toBe(1_200);
   const done = await base.models.imports.findById(job._id).lean<ImportJob>();
-  expect(done).toMatchObject({ state: 'done', rows: 1_200, created: 700, unchanged: 500 });
+  expect(done).toMatchObject({ state: 'done', rows: 1_200, created: 1_200, unchanged: 0 });
   const contact = await base.models.contacts.findOne({ email: 'customer-7@example.com' }).lean<Contact>();
   expect(contact?.summaries['Order Completed']).toMatchObject({ count: 4, minor: 2_000 });
+});
+
+test('people are counted as new once, in a repeated page and where a file names them twice', async () => {
+  const rows = Array.from({ length: 600 }, (_, index) => `p${index % 400}@example.com,city ${index}`);
+  const { _id: uploadId } = await upload(`E-mail address,city\n${rows.join('\n')}\n`);
+  const order = { upload: uploadId, mapping: people, consent: { kind: 'all' as const }, source: 'test' };
+  const { _id, offset } = await imports.start(order, 'user:Ada');
+  while (!(await imports.importPage(_id)).done);
+  const cut = { state: 'running', offset, line: 2, rows: 0, created: 0, updated: 0, unchanged: 0 };
+  await base.models.imports.updateOne({ _id }, { $set: cut });
+  while (!(await imports.importPage(_id)).done);
+  const job = await base.models.imports.findById(_id).lean<ImportJob>();
+  expect(job).toMatchObject({ state: 'done', rows: 600, created: 400, bad: 0 });
+  expect(await run(order)).toMatchObject({ created: 0 });
 });
