@@ -16,7 +16,7 @@ import {
   writeMail,
 } from '../support/easel.ts';
 import { openPasture, type Pasture } from '../support/pasture.ts';
-import { becomeOwner, choose, goTo, inputOf, toggle, untilShows } from '../support/visitor.ts';
+import { becomeOwner, choose, goTo, inputOf, photographFailure, toggle, untilShows } from '../support/visitor.ts';
 
 const ORDERS = join('engine', 'sample', 'cdnow-orders.csv');
 const SEGMENT = 'Bought once, silent for a month';
@@ -34,6 +34,7 @@ afterAll(async () => {
 
 test('orders are imported by hand, and the worked example is drawn from an empty canvas and published', async () => {
   const { page, complaints } = await becomeOwner(browser, pasture);
+  photographFailure(page);
   await importOrders(page);
   await makeSegment(page);
   await draw(page);

@@ -3,7 +3,17 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser, screenshot } from '../support/browser.ts';
 import { card, figure, openStep, publish, untilReady } from '../support/easel.ts';
 import { openPasture, type Pasture } from '../support/pasture.ts';
-import { becomeOwner, createKey, goTo, inputOf, loadSample, numberIn, track, untilShows } from '../support/visitor.ts';
+import {
+  becomeOwner,
+  createKey,
+  goTo,
+  inputOf,
+  loadSample,
+  numberIn,
+  photographFailure,
+  track,
+  untilShows,
+} from '../support/visitor.ts';
 
 const SUBJECT = 'We miss you: 25 % off until {{ coupon.deadline | date: "%B %-d" }}';
 const COUPON = '25 % until the month ends';
@@ -20,6 +30,7 @@ afterAll(async () => {
 
 test('a newcomer changes the sample journey, publishes it, and sees a buyer leave by the coupon in their mail', async () => {
   const { page, complaints } = await becomeOwner(browser, pasture);
+  photographFailure(page);
   await loadSample(page);
   const writeKey = await createKey(page, 'write', 'Web shop');
 

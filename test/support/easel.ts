@@ -25,6 +25,12 @@ export async function addFromPalette(page: Page, kind: string, name: string): Pr
   return named(page, kind, name);
 }
 
+/** Drags a step kind from the palette onto a "+". */
+export async function dragFromPalette(page: Page, kind: string, plus: string): Promise<void> {
+  const palette = page.getByRole('navigation', { name: 'Steps to add' });
+  await palette.getByRole('button', { name: kind, exact: true }).dragTo(page.getByTestId(`insert-${plus}`));
+}
+
 /** Adds a step by the "+" below a step's outcome, and names it. */
 export async function addBelow(
   page: Page,

@@ -16,13 +16,17 @@ export async function becomeOwner(
 ): Promise<{ page: Page; complaints: string[] }> {
   const { page, complaints } = await openPage(browser, ownerLink);
   page.setDefaultTimeout(PATIENCE_MS);
-  onTestFailed(async ({ task }) => void (await screenshot(page, `failed ${task.name}`)));
   await page.getByLabel('Your name').fill(owner.name);
   await page.getByLabel('E-mail').fill(owner.email);
   await inputOf(page, 'Password').fill(owner.password);
   await page.getByRole('button', { name: 'Create the account' }).click();
   await page.getByRole('heading', { name: /, Ada$/ }).waitFor();
   return { page, complaints };
+}
+
+/** Keeps a picture of the page should the test that runs fail. */
+export function photographFailure(page: Page): void {
+  onTestFailed(async ({ task }) => void (await screenshot(page, `failed ${task.name.slice(0, 60)}`)));
 }
 
 /** Loads the sample shop from the first page, and waits until it is in. */
