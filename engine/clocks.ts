@@ -1,4 +1,4 @@
-import { type Clock, inReality, onClock, REAL_CLOCK, realClock } from '#shared/clock.ts';
+import { type Clock, onClock, REAL_CLOCK, realClock } from '#shared/clock.ts';
 import type { Models } from './models/index.ts';
 
 /** How long a running clock is trusted; it never changes after its start. One that stands still is read every time. */
@@ -31,9 +31,4 @@ export function createClocks(models: Pick<Models, 'clocks'>): Clocks {
     all: async () => [realClock, ...(await models.clocks.find().lean<Clock[]>())],
     now: async (id) => onClock(await get(id), new Date()),
   };
-}
-
-/** A real instant for something due on a clock; one that has not started yet is due in the far future. */
-export function realDue(clock: Clock, own: Date): Date {
-  return inReality(clock, own) ?? new Date(8_640_000_000_000_000);
 }

@@ -10,6 +10,7 @@ import { createEvents, type Events } from './events/events.ts';
 import { createEventNames } from './events/names.ts';
 import { createImports } from './imports/imports.ts';
 import { createJourneys } from './journeys/journeys.ts';
+import type { StoredPlan } from './models/journey.ts';
 import { createSample } from './sample/sample.ts';
 import { createMembers, type Members } from './segments/members.ts';
 import { createSegments } from './segments/segments.ts';
@@ -23,6 +24,8 @@ export function createEngine(base: Base, client: Client) {
   const mailRoom = createDeliveries(base, { settings });
   const workspaceZone = async (): Promise<string> => (await settings.get()).timeZone;
 
+  const startClocks = (plan: StoredPlan): Promise<void> => sample.startClock(plan);
+
   const journeys = createJourneys({
     base,
     client,
@@ -31,8 +34,7 @@ export function createEngine(base: Base, client: Client) {
     answerAsks: createAnswerAsks(models),
     closeAbandoned: () => closeAbandoned(models),
     compileContent,
-    materialise: (segment) => members.materialise(segment),
-    startClocks: (plan) => sample.startClock(plan),
+    startClocks,
   });
   const { leaving, mergeRuns, enterMembers, react, starter, plans, coupons, enter } = journeys;
   const contacts = createContacts({
@@ -54,8 +56,7 @@ export function createEngine(base: Base, client: Client) {
   const walk = { base, deliveries: mailRoom, coupons, workspaceZone, plans, starter, leaving };
   const activities = createActivities({
     walk,
-    enter,
-    membersPage: (segment, cursor, size) => members.page(segment, cursor, size),
+    entry: { enter, members, startClocks },
     importPage: (job, heartbeat) => imports.importPage(job, heartbeat),
   });
   return {

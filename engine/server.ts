@@ -36,7 +36,6 @@ async function serve(): Promise<void> {
   const { server, url } = await listen(await appOf(engine, { client, reports, live }), config);
   const rounds = createRounds(engine);
   engine.events.start();
-  engine.sample.start();
   rounds.start();
   engine.sample.start();
   console.log(`owner-link: ${await ownerLink(base.models, config.PUBLIC_URL?.replace(/\/+$/, '') ?? url)}`);

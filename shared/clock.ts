@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 /** The clock of everyone who is not a sample or rehearsal contact: real time. */
 export const REAL_CLOCK = 'real';
+/** The clock of the sample shop's people. */
+export const SAMPLE_CLOCK = 'sample';
 
 /**
  * How a contact's time runs against real time. Until `startedAt` it stands at `origin`; then it runs

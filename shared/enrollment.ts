@@ -45,8 +45,10 @@ export const Enrollment = z.object({
   batch: z.string().nullable(),
   seq: z.number().int(),
   path: z.array(PathEntry),
-  /** Events received (real time) from here on count for waits, goal and exits. */
+  /** Events received (real time) from here on count for waits; it moves on whenever a wait is left. */
   countsFrom: z.date(),
+  /** The same for goal and exits, which an event may reach late: it stays where it was on entry. */
+  listensFrom: z.date(),
   enteredAt: z.date(),
   entryEvent: z.string().nullable(),
   endedAt: z.date().nullable(),

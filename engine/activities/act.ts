@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Enrollment } from '#shared/enrollment.ts';
 import type { DoNode } from '#shared/plan.ts';
 import { arrivedAt, atRest, endedSlot } from '../journeys/run.ts';
+import { shortHash } from '../journeys/run-key.ts';
 import type { Decision, Person } from '../steps/step.ts';
 import { engineStepOf } from '../steps/index.ts';
 import type { BatchUnderWay, WalkDeps } from './batch.ts';
@@ -44,9 +44,8 @@ function moveBy(decision: Decision, { row, at, batch, node }: Deciding): Move {
       const path = { node: batch.node, edge: decision.edge, at };
       const target = node.edges[decision.edge];
       if (target !== undefined) return { row, set: arrivedAt(target, at), path };
-      const slot = endedSlot(row, batch.plan.reentry);
-      const ending = { kind: 'completed', step: node.step } as const;
-      return { row, set: { ...atRest, state: 'completed', endedAt: at, ending, slot }, path };
+      const ended = { state: 'completed', endedAt: at, ending: { kind: 'completed', step: node.step } } as const;
+      return { row, set: { ...atRest, ...ended, ...endedSlot(row, batch.plan.reentry) }, path };
     }
   }
 }
@@ -54,8 +53,4 @@ function moveBy(decision: Decision, { row, at, batch, node }: Deciding): Move {
 /** Whom a limit or a refusal for now left over meets others like them, so that a thousand put off one by one are few groups. */
 function meetingTime(until: Date): Date {
   return new Date(Math.ceil(until.getTime() / DEFERRED_STEP_MS) * DEFERRED_STEP_MS);
-}
-
-export function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 10);
 }

@@ -2,18 +2,32 @@ import type { StoredPlan } from '../models/journey.ts';
 import type { Base } from '../base.ts';
 import type { Enter } from '../journeys/enter.ts';
 
-/** A page of a segment's members, in a lasting order. */
-export type MembersPage = (
-  segment: string,
-  cursor: string | null,
-  size: number,
-) => Promise<{ rows: { contact: string; since: Date }[]; cursor: string | null }>;
+/** Who matches a segment: kept from the first publication on, read in a lasting order. */
+export interface AudienceMembers {
+  materialise(segment: string): Promise<void>;
+  page(
+    segment: string,
+    cursor: string | null,
+    size: number,
+  ): Promise<{ rows: { contact: string; since: Date }[]; cursor: string | null }>;
+}
+
+export type EntryDeps = {
+  base: Base;
+  enter: Enter;
+  members: AudienceMembers;
+  /** Sets the clocks of this audience going that stand still until a first publication. */
+  startClocks: (plan: StoredPlan) => Promise<void>;
+};
 
 const PAGE_SIZE = 500;
 
-/** Enters the next page of a plan's audience as a group, then saves how far it is; a repeat finds the same people inside. */
+/**
+ * Enters the next page of a plan's audience as a group, then saves how far it is; a repeat finds the same people inside.
+ * The first page comes once everyone who matches is known; a journey that only takes joiners needs just that.
+ */
 export async function enterPage(
-  { base, enter, membersPage }: { base: Base; enter: Enter; membersPage: MembersPage },
+  { base, enter, members, startClocks }: EntryDeps,
   planId: string,
 ): Promise<{ done: boolean }> {
   // Read afresh: the cursor is the one part of a plan that moves.
@@ -22,8 +36,15 @@ export async function enterPage(
   const journey = await base.models.journeys.findById(plan.journey, { state: 1 }).lean<{ state: string }>();
   if (journey?.state === 'stopped' || journey?.state === 'archived') return { done: true };
   const { cursor: from } = plan.audience;
+  const { segment, who } = plan.entry;
+  await members.materialise(segment);
+  await startClocks(plan);
+  if (who === 'joining') {
+    await base.models.plans.updateOne({ _id: planId }, { $set: { 'audience.done': true } });
+    return { done: true };
+  }
   const countsFrom = new Date();
-  const { rows, cursor } = await membersPage(plan.entry.segment, from, PAGE_SIZE);
+  const { rows, cursor } = await members.page(segment, from, PAGE_SIZE);
   const people = rows.map(({ contact, since }) => ({
     contact,
     occasion: since.toISOString(),

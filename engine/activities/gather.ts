@@ -13,7 +13,9 @@ export async function gather(
   { base, plans }: Pick<WalkDeps, 'base' | 'plans'>,
   { plan, key, last }: GroupKey & { last: string },
 ): Promise<{ pages: Page[]; mark: string }> {
-  const state = await plans.stateOf((await plans.get(plan)).journey);
+  const found = await plans.find(plan);
+  if (!found) return { pages: [], mark: '' };
+  const state = await plans.stateOf(found.journey);
   if (state === 'paused' || state === 'stopped') return { pages: [], mark: '' };
   const rows = await base.models.enrollments
     .find({ group: key }, { node: 1, seq: 1, state: 1 })

@@ -1,9 +1,8 @@
 import { Context } from '@temporalio/activity';
 import type { Activities } from '#shared/activities.ts';
 import { skeletonOf } from '#shared/plan.ts';
-import type { Enter } from '../journeys/enter.ts';
 import type { WalkDeps } from './batch.ts';
-import { enterPage, type MembersPage } from './enter-page.ts';
+import { type EntryDeps, enterPage } from './enter-page.ts';
 import { gather } from './gather.ts';
 import { walkNode } from './walk-node.ts';
 
@@ -12,18 +11,21 @@ const HEARTBEAT_MS = 1_000;
 
 export type ActivityDeps = {
   walk: WalkDeps;
-  enter: Enter;
-  membersPage: MembersPage;
+  entry: Omit<EntryDeps, 'base'>;
   importPage: (job: string, heartbeat: () => void) => Promise<{ done: boolean }>;
 };
 
 /** What workflows may ask of the engine. */
-export function createActivities({ walk, enter, membersPage, importPage }: ActivityDeps): Activities {
+export function createActivities({ walk, entry, importPage }: ActivityDeps): Activities {
   return {
-    loadSkeleton: async (plan) => skeletonOf(await walk.plans.get(plan)),
+    // A plan that is gone took its people with it: nothing to walk.
+    loadSkeleton: async (plan) => {
+      const found = await walk.plans.find(plan);
+      return found ? skeletonOf(found) : { start: '', nodes: {} };
+    },
     gather: (group) => gather(walk, group),
     walkNode: (batch) => alive((heartbeat) => walkNode(walk, batch, { ...identity(), heartbeat })),
-    enterPage: (plan) => alive(() => enterPage({ base: walk.base, enter, membersPage }, plan)),
+    enterPage: (plan) => alive(() => enterPage({ base: walk.base, ...entry }, plan)),
     importPage: (job) => alive((heartbeat) => importPage(job, heartbeat)),
   };
 }

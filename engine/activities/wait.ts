@@ -1,17 +1,18 @@
-import type { Clock } from '#shared/clock.ts';
+import { type Clock, inReality } from '#shared/clock.ts';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '#shared/duration.ts';
 import type { Enrollment } from '#shared/enrollment.ts';
 import type { WaitNode } from '#shared/plan.ts';
-import { realDue } from '../clocks.ts';
 import { awaitedEvents, findAwaited } from '../journeys/awaited.ts';
 import { arrivedAt, atRest } from '../journeys/run.ts';
 import { resolveMoment } from '../moment.ts';
-import { shortHash } from './act.ts';
+import { shortHash } from '../journeys/run-key.ts';
 import type { BatchUnderWay, WalkDeps } from './batch.ts';
 import { type Move, writeMoves } from './moves.ts';
 
 /** A row joins a meeting point only while it is this far away in real time; nearer, its batch waits by itself. */
 const NEAR_MS = 5_000;
+/** How often a clock that stands still is looked at. */
+const STANDING_MS = MINUTE_MS;
 
 /**
  * Takes a batch of people to a wait. Who is registered already leaves, by the event if it has come, else by time-out;
@@ -19,8 +20,8 @@ const NEAR_MS = 5_000;
  */
 export async function waitAt(deps: WalkDeps, batch: BatchUnderWay, node: WaitNode): Promise<Enrollment[]> {
   const { models } = deps.base;
-  const registered = batch.rows.filter((row) => row.registered);
-  const happened = await findAwaited(models, registered, node);
+  const [registered, early] = await dueAndEarly(deps, batch, node);
+  const happened = await findAwaited(models, batch.plan, registered, node);
   const leaving = registered.map((row) =>
     leave(batch, node, row, happened.has(row._id) ? (node.onEvent ?? node.onDue) : node.onDue),
   );
@@ -30,8 +31,21 @@ export async function waitAt(deps: WalkDeps, batch: BatchUnderWay, node: WaitNod
     node,
     batch.rows.filter((row) => !row.registered),
   );
-  const written = await writeMoves(models, batch.id, [...leaving, ...arriving]);
+  const written = await writeMoves(models, batch.id, [...leaving, ...early, ...arriving]);
   return lookAgain(deps, batch, node, written);
+}
+
+/** Those whose wait is over, and those it is too soon for, who are registered anew: their clock stood still when they came. */
+async function dueAndEarly({ base }: WalkDeps, batch: BatchUnderWay, node: WaitNode): Promise<[Enrollment[], Move[]]> {
+  const over: Enrollment[] = [];
+  const early: Move[] = [];
+  for (const row of batch.rows.filter(({ registered }) => registered)) {
+    const clock = await base.clocks.get(row.clock);
+    const ends = row.until && inReality(clock, row.until);
+    if (row.until === null || (ends && ends.getTime() - batch.realAt.getTime() < NEAR_MS)) over.push(row);
+    else early.push({ row, set: registration(batch, node, { row, at: batch.ownAt(row), until: row.until, clock }) });
+  }
+  return [over, early];
 }
 
 /** After the registration is written: whose event came in between goes on at once. Also serves a repeat of the batch. */
@@ -42,12 +56,13 @@ export async function lookAgain(
   rows: Enrollment[],
 ): Promise<Enrollment[]> {
   const waiting = rows.filter((row) => row.registered && row.node === batch.node && row.state === 'active');
-  const happened = await findAwaited(deps.base.models, waiting, node);
+  const happened = await findAwaited(deps.base.models, batch.plan, waiting, node);
   const edge = node.onEvent;
   const released = edge === null ? [] : waiting.filter(({ _id }) => happened.has(_id));
   if (edge === null || released.length === 0) return rows;
   const back = { group: batch.key, due: batch.realAt };
-  const moves = released.map((row) => ({ ...leave(batch, node, row, edge), row }));
+  // They leave now, not when their wait was to end.
+  const moves = released.map((row) => ({ ...leave(batch, node, { ...row, due: batch.realAt }, edge), row }));
   const moved = await writeMoves(
     deps.base.models,
     batch.id,
@@ -63,7 +78,9 @@ function leave(batch: BatchUnderWay, node: WaitNode, row: Enrollment, edge: stri
   if (target === undefined) {
     return { row, set: { ...atRest, state: 'failed', endedAt: at, ending: { kind: 'failed', code: 'noWayOut' } } };
   }
-  return { row, set: { ...arrivedAt(target, at), countsFrom: new Date() }, path: { node: batch.node, edge, at } };
+  // Who passes by has not waited here: what they did since their last wait still counts for the next.
+  const countsFrom = row.registered ? new Date() : row.countsFrom;
+  return { row, set: { ...arrivedAt(target, at), countsFrom }, path: { node: batch.node, edge, at } };
 }
 
 async function arrivals(deps: WalkDeps, batch: BatchUnderWay, node: WaitNode, rows: Enrollment[]): Promise<Move[]> {
@@ -91,7 +108,8 @@ type Arrival = { row: Enrollment; at: Date; until: Date; clock: Clock };
 
 function registration(batch: BatchUnderWay, node: WaitNode, { row, at, until, clock }: Arrival): Partial<Enrollment> {
   const rounded = node.until?.kind === 'after' ? roundUp(until, until.getTime() - at.getTime()) : until;
-  const due = realDue(clock, rounded);
+  // A clock that stands still is looked at again: whoever waits by it goes on once it runs.
+  const due = inReality(clock, rounded) ?? new Date(Math.ceil(Date.now() / STANDING_MS + 1) * STANDING_MS);
   const meeting = `${batch.plan._id}/${row.clock}/${batch.node}/${due.toISOString()}`;
   const near = due.getTime() - Date.now() < NEAR_MS;
   return {
@@ -99,7 +117,7 @@ function registration(batch: BatchUnderWay, node: WaitNode, { row, at, until, cl
     due,
     awaits: awaitedEvents(node),
     registered: true,
-    group: near ? `${meeting}/${shortHash(batch.id)}` : meeting,
+    group: near || meeting === batch.key ? `${meeting}/${shortHash(batch.id)}` : meeting,
   };
 }
 

@@ -17,7 +17,8 @@ export type Attempt = { id: string; token: string; heartbeat: () => void };
  * id and is only counted again; starting the groups of those who now wait is the last act.
  */
 export async function walkNode(deps: WalkDeps, batch: Batch, attempt: Attempt): Promise<Record<string, string[]>> {
-  const plan = await deps.plans.get(batch.plan);
+  const plan = await deps.plans.find(batch.plan);
+  if (!plan) return {};
   const node = plan.nodes[batch.node];
   if (!node) throw new Error(`Plan ${plan._id} has no node ${batch.node}.`);
   const state = await deps.plans.stateOf(plan.journey);

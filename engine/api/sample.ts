@@ -1,3 +1,4 @@
+import { SAMPLE_CLOCK } from '#shared/clock.ts';
 import type { SampleBody } from '#shared/api/workspace.ts';
 import type { Base } from '../base.ts';
 import { createChanges } from '../changes.ts';
@@ -14,7 +15,7 @@ export function sampleHandlers({ base, sample }: { base: Base; sample: Sample })
   async function bodyOf(row: StoredSample | null): Promise<SampleBody> {
     if (!row) return { state: 'absent', pace: null, loaded: 0, total: 0, journey: null, clockNow: null };
     const { state, pace, loaded, total, journey } = row;
-    return { state, pace, loaded, total, journey, clockNow: (await base.clocks.now('sample')).toISOString() };
+    return { state, pace, loaded, total, journey, clockNow: (await base.clocks.now(SAMPLE_CLOCK)).toISOString() };
   }
 
   return {

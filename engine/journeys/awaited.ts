@@ -1,9 +1,11 @@
-import { COUPON_REDEEMED } from '#shared/coupon.ts';
+import { type Coupon, COUPON_REDEEMED } from '#shared/coupon.ts';
 import type { Enrollment } from '#shared/enrollment.ts';
 import { matchesEvent } from '#shared/evaluate.ts';
-import type { Event } from '#shared/event.ts';
-import type { WaitNode } from '#shared/plan.ts';
+import { type Event, valueAt } from '#shared/event.ts';
+import type { Plan, WaitNode } from '#shared/plan.ts';
+import { issueKey } from '../coupons/issue.ts';
 import type { Models } from '../models/index.ts';
+import { runKey } from './run-key.ts';
 
 /** The names of the events a wait ends by. */
 export function awaitedEvents({ awaits }: WaitNode): string[] {
@@ -22,21 +24,57 @@ export function endsWait(node: WaitNode, row: Enrollment, event: Event): boolean
 
 /** Live events received since `countsFrom` count, except the one by which the person came in. */
 export function countsFor(row: Enrollment, event: Event): boolean {
-  return !event.history && event.receivedAt >= row.countsFrom && event._id !== row.entryEvent;
+  return concerns(row, event) && event.receivedAt >= row.countsFrom;
 }
 
-/** Which of the people at a wait have their event already. */
+/** The same for goal and exits: also what is carried on late, when its person has left a wait since. */
+export function listensTo(row: Enrollment, event: Event): boolean {
+  return concerns(row, event) && event.receivedAt >= row.listensFrom;
+}
+
+function concerns(row: Enrollment, event: Event): boolean {
+  return !event.history && event._id !== row.entryEvent;
+}
+
+/** An event with a run's key is about that run alone; one without is about all the contact's. */
+export function isAbout({ entry }: Pick<Plan, 'entry'>, row: Pick<Enrollment, 'key'>, event: Event): boolean {
+  if (entry.kind !== 'event' || entry.key === null) return true;
+  const key = runKey(valueAt(event.properties, entry.key));
+  return key === '' || key === row.key;
+}
+
+/** Which of the people at a wait have their event, or their redemption, already. */
 export async function findAwaited(
-  models: Pick<Models, 'events'>,
+  models: Pick<Models, 'events' | 'coupons'>,
+  plan: Pick<Plan, 'entry'>,
   rows: Enrollment[],
   node: WaitNode,
 ): Promise<Set<string>> {
-  const names = awaitedEvents(node);
-  if (names.length === 0 || rows.length === 0) return new Set();
-  const events = await eventsSince(models, rows, names);
-  return new Set(
-    rows.filter((row) => events.get(row.contact)?.some((event) => endsWait(node, row, event))).map(({ _id }) => _id),
-  );
+  const { awaits } = node;
+  if (awaits === null || rows.length === 0) return new Set();
+  if (awaits.kind === 'coupon') return whoRedeemed(models, rows, awaits.coupon);
+  const events = await eventsSince(models, rows, awaitedEvents(node));
+  const ended = (row: Enrollment): boolean =>
+    events.get(row.contact)?.some((event) => isAbout(plan, row, event) && endsWait(node, row, event)) ?? false;
+  return new Set(rows.filter(ended).map(({ _id }) => _id));
+}
+
+/** By the coupons themselves: the event of a redemption may have been lost with the server that was to record it. */
+async function whoRedeemed(
+  { coupons }: Pick<Models, 'coupons'>,
+  rows: Enrollment[],
+  step: string,
+): Promise<Set<string>> {
+  const until = new Map(rows.map((row) => [row._id, row.until]));
+  const issues = rows.map(({ _id }) => issueKey(_id, step));
+  const redeemed = await coupons
+    .find({ issue: { $in: issues }, redeemedAt: { $ne: null } }, { enrollment: 1, redeemedAt: 1 })
+    .lean<Pick<Coupon, 'enrollment' | 'redeemedAt'>[]>();
+  const inTime = redeemed.flatMap(({ enrollment, redeemedAt }) => {
+    const end = until.get(enrollment ?? '') ?? null;
+    return enrollment !== null && redeemedAt !== null && (end === null || redeemedAt <= end) ? [enrollment] : [];
+  });
+  return new Set(inTime);
 }
 
 /** Live events of these names received since the rows' `countsFrom`, by contact. */

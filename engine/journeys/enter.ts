@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Page } from '#shared/activities.ts';
+import { type Clock, onClock, SAMPLE_CLOCK } from '#shared/clock.ts';
 import type { Contact } from '#shared/contact.ts';
 import { DAY_MS } from '#shared/duration.ts';
 import type { Enrollment } from '#shared/enrollment.ts';
@@ -10,6 +10,7 @@ import type { Queue } from '../temporal/queues.ts';
 import type { Starter } from '../temporal/starter.ts';
 import type { MergeRuns } from './merge.ts';
 import { slotOf } from './run.ts';
+import { shortHash } from './run-key.ts';
 
 /** Someone about to come in. `occasion` is what caused it, so that its repeat is the same entry; events count from `countsFrom` (real time). */
 export type Newcomer = { contact: string; occasion: string; key: string; countsFrom: Date; entryEvent: string | null };
@@ -25,18 +26,23 @@ export function createEnter(base: Base, starter: Starter, mergeRuns: MergeRuns):
     const rows = await Promise.all(
       people.flatMap((person) => {
         const contact = contacts.get(person.contact);
-        return contact?.clock
-          ? [newRow({ plan, person, group, clock: contact.clock, at: clocks.now(contact.clock) })]
+        return contact?.clock && (!plan.sample || contact.clock === SAMPLE_CLOCK)
+          ? [newRow({ plan, person, group, clock: contact.clock, known: clocks.get(contact.clock) })]
           : [];
       }),
     );
     await insertNew(models.enrollments, rows);
     const barred = await barredOf(base, rows);
-    if (plan.reentry.kind === 'daysAfterEnd' && barred.length > 0) {
-      await freeOldSlots(base, barred, plan.reentry.days);
+    if (plan.reentry.kind !== 'once' && barred.length > 0) {
+      // Runs of an older plan may hold their slots by the rule it had.
+      await freeOldSlots(base, barred, plan.reentry.kind === 'daysAfterEnd' ? plan.reentry.days : 0);
       await insertNew(models.enrollments, barred);
     }
-    await followMerges(base, rows, mergeRuns);
+    await followMerges(
+      base,
+      rows.map(({ contact }) => contact),
+      mergeRuns,
+    );
     return startGroup(base, starter, { plan, group, queue, ids: rows.map(({ _id }) => _id) });
   };
 }
@@ -52,13 +58,14 @@ async function contactsOf(
   return new Map(found.map((contact) => [contact._id, contact]));
 }
 
-type Coming = { plan: StoredPlan; person: Newcomer; group: string; clock: string; at: Promise<Date> };
+type Coming = { plan: StoredPlan; person: Newcomer; group: string; clock: string; known: Promise<Clock> };
 
-async function newRow({ plan, person, group, clock, at }: Coming): Promise<Enrollment> {
+/** The run begins, on its contact's clock, at the instant from which events count: a goal reached since is inside its window. */
+async function newRow({ plan, person, group, clock, known }: Coming): Promise<Enrollment> {
   const run = { journey: plan.journey, contact: person.contact, key: person.key };
-  const now = await at;
+  const now = onClock(await known, person.countsFrom);
   return {
-    _id: `${slotOf(run)}:${occasionHash(person.occasion)}`,
+    _id: `${slotOf(run)}:${shortHash(person.occasion)}`,
     ...run,
     plan: plan._id,
     clock,
@@ -76,6 +83,7 @@ async function newRow({ plan, person, group, clock, at }: Coming): Promise<Enrol
     seq: 0,
     path: [],
     countsFrom: person.countsFrom,
+    listensFrom: person.countsFrom,
     enteredAt: now,
     entryEvent: person.entryEvent,
     endedAt: null,
@@ -106,12 +114,18 @@ async function freeOldSlots({ models, clocks }: Base, rows: Enrollment[], days: 
 }
 
 /** Written, then looked: whoever was merged away while coming in goes over to the older contact. */
-async function followMerges({ models }: Base, rows: Enrollment[], mergeRuns: MergeRuns): Promise<void> {
-  const ids = rows.map(({ contact }) => contact);
+async function followMerges({ models }: Pick<Base, 'models'>, ids: string[], mergeRuns: MergeRuns): Promise<void> {
   const merged = await models.contacts
     .find({ _id: { $in: ids }, mergedInto: { $ne: null } }, { mergedInto: 1 })
     .lean<Pick<Contact, '_id' | 'mergedInto'>[]>();
   for (const { _id, mergedInto } of merged) if (mergedInto !== null) await mergeRuns(_id, mergedInto);
+  // Whoever that is may have been merged away in turn.
+  if (merged.length > 0)
+    await followMerges(
+      { models },
+      merged.map(({ mergedInto }) => mergedInto ?? ''),
+      mergeRuns,
+    );
 }
 
 type Starting = { plan: StoredPlan; group: string; queue: Queue; ids: string[] };
@@ -130,13 +144,4 @@ async function startGroup(
   }));
   if (first.length > 0) await starter.group({ plan: plan._id, key: group, first }, { queue });
   return inside.map(({ _id }) => _id);
-}
-
-function occasionHash(occasion: string): string {
-  return createHash('sha256').update(occasion).digest('base64url').slice(0, 10);
-}
-
-/** A run's key from an event's property: a short hash, so that no personal data reaches a history. */
-export function runKey(value: unknown): string {
-  return value === undefined || value === null || value === '' ? '' : occasionHash(JSON.stringify(value));
 }

@@ -47,7 +47,7 @@ async function exitOf(base: Base, plans: Plans, row: Enrollment, reason: ExitRea
     state: 'exited',
     endedAt: at,
     ending: { kind: 'exited', reason },
-    slot: endedSlot(row, plan.reentry),
+    ...endedSlot(row, plan.reentry),
   };
   return { row, entry, set: { ...atRest, ...ended, batch: entry.batch, seq: row.seq + 1 } };
 }

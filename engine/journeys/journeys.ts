@@ -28,7 +28,7 @@ export type JourneysDeps = {
   answerAsks: (event: Event) => Promise<void>;
   closeAbandoned: () => Promise<void>;
   compileContent: CompileContent;
-} & Pick<PublishDeps, 'materialise' | 'startClocks'>;
+} & Pick<PublishDeps, 'startClocks'>;
 
 /** Everything that publishes journeys and moves people through them. */
 export function createJourneys(deps: JourneysDeps) {

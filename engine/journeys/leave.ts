@@ -1,11 +1,13 @@
+import { onClock } from '#shared/clock.ts';
 import { durationMs } from '#shared/duration.ts';
 import type { Ending, Enrollment } from '#shared/enrollment.ts';
 import { matchesEvent } from '#shared/evaluate.ts';
 import type { Event } from '#shared/event.ts';
+import type { Goal } from '#shared/journey.ts';
 import type { Base } from '../base.ts';
 import type { Deliveries } from '../deliveries.ts';
 import type { StoredPlan } from '../models/journey.ts';
-import { countsFor, eventsSince } from './awaited.ts';
+import { eventsSince, isAbout, listensTo } from './awaited.ts';
 import { exitRows } from './exit-rows.ts';
 import type { Plans } from './plans.ts';
 
@@ -38,9 +40,9 @@ export function createLeaving(base: Base, plans: Plans, deliveries: Pick<Deliver
   }
 
   async function judge(plan: StoredPlan, row: Enrollment, event: Event): Promise<void> {
-    if (!countsFor(row, event)) return;
+    if (!listensTo(row, event) || !isAbout(plan, row, event)) return;
     const { goal, exits } = plan;
-    if (goal && matchesEvent(goal, event) && row.goal === null && inWindow(row, event, durationMs(goal.within))) {
+    if (goal && row.goal === null && matchesEvent(goal, event) && (await isInWindow(row, event, goal))) {
       const reached = {
         at: event.at,
         minor: event.value?.minor ?? 0,
@@ -51,6 +53,14 @@ export function createLeaving(base: Base, plans: Plans, deliveries: Pick<Deliver
       if (goal.whenReached === 'leave') await exit([row], 'goal');
     }
     if (exits.some((rule) => matchesEvent(rule, event))) await exit([row], 'rule');
+  }
+
+  /** From the instant of what brought the person in, which is a little before their row was written. */
+  async function isInWindow(row: Enrollment, { at }: Event, { within }: Goal): Promise<boolean> {
+    if (at.getTime() > row.enteredAt.getTime() + durationMs(within)) return false;
+    if (at >= row.enteredAt) return true;
+    const cause = row.entryEvent === null ? null : await base.models.events.findById(row.entryEvent).lean<Event>();
+    return at >= (cause?.at ?? onClock(await base.clocks.get(row.clock), row.listensFrom));
   }
 
   async function missed(plan: StoredPlan, rows: Enrollment[]): Promise<string[]> {
@@ -83,8 +93,4 @@ export function createLeaving(base: Base, plans: Plans, deliveries: Pick<Deliver
       }
     },
   };
-}
-
-function inWindow(row: Enrollment, event: Event, withinMs: number): boolean {
-  return event.at >= row.enteredAt && event.at.getTime() <= row.enteredAt.getTime() + withinMs;
 }

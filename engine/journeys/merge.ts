@@ -8,16 +8,23 @@ export type MergeRuns = (younger: string, older: string) => Promise<void>;
 
 export function createMergeRuns(models: Pick<Models, 'enrollments'>, exit: Leaving['exit']): MergeRuns {
   return async (younger, older) => {
-    const rows = await models.enrollments.find({ contact: younger }).lean<Enrollment[]>();
-    for (const row of rows) {
-      const slot = row.slot === row._id ? row._id : slotOf({ ...row, contact: older });
-      try {
-        await models.enrollments.updateOne({ _id: row._id, contact: younger }, { $set: { contact: older, slot } });
-      } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 11_000)) throw error;
-        await exit([row], 'merged');
-        await models.enrollments.updateOne({ _id: row._id }, { $set: { contact: older, slot: row._id } });
-      }
+    // Again until none is left: one may end, and free its slot, between look and write.
+    for (;;) {
+      const rows = await models.enrollments.find({ contact: younger }).lean<Enrollment[]>();
+      if (rows.length === 0) return;
+      for (const row of rows) await give(row, older);
     }
   };
+
+  async function give(row: Enrollment, older: string): Promise<void> {
+    const slot = row.slot === row._id ? row._id : slotOf({ ...row, contact: older });
+    const asRead = { _id: row._id, contact: row.contact, slot: row.slot };
+    try {
+      await models.enrollments.updateOne(asRead, { $set: { contact: older, slot } });
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 11_000)) throw error;
+      await exit([row], 'merged');
+      await models.enrollments.updateOne({ _id: row._id }, { $set: { contact: older, slot: row._id } });
+    }
+  }
 }

@@ -9,19 +9,28 @@ const TRUST_MS = 500;
 export interface Plans {
   /** @throws when there is no such plan. */
   get(id: string): Promise<StoredPlan>;
+  /** Null for a plan that is gone, as the sample's are once it is removed. */
+  find(id: string): Promise<StoredPlan | null>;
   stateOf(journey: string): Promise<JourneyState>;
 }
 
 export function createPlans(models: Pick<Models, 'plans' | 'journeys'>): Plans {
   const plans = new Map<string, StoredPlan>();
   const states = new Map<string, { state: JourneyState; readAt: number }>();
+
+  async function find(id: string): Promise<StoredPlan | null> {
+    const known = plans.get(id);
+    if (known) return known;
+    const plan = await models.plans.findById(id).lean<StoredPlan>();
+    if (plan) plans.set(id, plan);
+    return plan;
+  }
+
   return {
+    find,
     async get(id) {
-      const known = plans.get(id);
-      if (known) return known;
-      const plan = await models.plans.findById(id).lean<StoredPlan>();
+      const plan = await find(id);
       if (!plan) throw new Error(`There is no plan ${id}.`);
-      plans.set(id, plan);
       return plan;
     },
     async stateOf(journey) {

@@ -1,5 +1,5 @@
 import type { PublicationPreview } from '#shared/api/journeys.ts';
-import { REAL_CLOCK } from '#shared/clock.ts';
+import { REAL_CLOCK, SAMPLE_CLOCK } from '#shared/clock.ts';
 import type { Enrollment } from '#shared/enrollment.ts';
 import type { Journey } from '#shared/journey.ts';
 import type { Segment } from '#shared/segment.ts';
@@ -54,12 +54,12 @@ const nobody: Audience = {
 /** Everyone who matches now, each under the first reason that keeps them from being mailed; and the clock most of them live by. */
 async function audienceOf(
   { models, segments }: { models: Models; segments: Segments },
-  { _id }: Journey,
+  { _id, sample }: Journey,
   { condition }: Segment,
 ): Promise<Audience & { clock: string }> {
   const audience: Audience = { ...nobody, leftOut: { ...nobody.leftOut } };
   const byClock = new Map<string, number>();
-  for await (const page of segments.matching(condition)) {
+  for await (const page of segments.matching(condition, sample ? { clock: SAMPLE_CLOCK } : {})) {
     const [inside, suppressed] = await Promise.all([insideOf(models, _id, page), suppressedOf(models, page)]);
     for (const person of page) {
       audience.matching += 1;

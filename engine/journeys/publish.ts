@@ -19,8 +19,6 @@ export type PublishDeps = {
   listeners: Listeners;
   starter: Starter;
   compileContent: CompileContent;
-  /** Keeps who matches a segment from now on. */
-  materialise: (segment: string) => Promise<void>;
   /** Sets the clocks of this audience going that stand still until a first publication. */
   startClocks: (plan: StoredPlan) => Promise<void>;
 };
@@ -29,7 +27,7 @@ export type PublishDeps = {
 export type Publish = (journey: string, actor: string) => Promise<Publication>;
 
 export function createPublish(deps: PublishDeps): Publish {
-  const { base, listeners, starter, materialise, startClocks } = deps;
+  const { base, listeners, starter, startClocks } = deps;
   const { models } = base;
 
   return async (id, actor) => {
@@ -39,7 +37,6 @@ export function createPublish(deps: PublishDeps): Publish {
     if (prepared.kind !== 'ready') return prepared;
     const { plan } = prepared;
     if (!(await insertPlan(base, plan))) return { kind: 'refused', reason: 'raced' };
-    if (plan.entry.kind === 'segment') await materialise(plan.entry.segment);
     await models.journeys.updateOne(
       { _id: id },
       {
@@ -53,8 +50,8 @@ export function createPublish(deps: PublishDeps): Publish {
       },
     );
     await listeners.raise();
-    await startClocks(plan);
     if (plan.audience) await starter.entry(plan._id);
+    else await startClocks(plan);
     return { kind: 'published', plan: plan._id };
   };
 }
@@ -74,9 +71,11 @@ async function prepare(
     return { kind: 'refused', reason: 'senderMissing' };
   const { entry } = compiled.plan;
   const now = new Date();
-  const reads = entry.kind === 'segment' && entry.who !== 'joining';
-  const audience = reads ? { at: now, cursor: null, done: false } : null;
-  return { kind: 'ready', plan: { ...compiled.plan, publishedAt: now, publishedBy: actor, contents, audience } };
+  const audience = entry.kind === 'segment' ? { at: now, cursor: null, done: false } : null;
+  return {
+    kind: 'ready',
+    plan: { ...compiled.plan, publishedAt: now, publishedBy: actor, sample: journey.sample, contents, audience },
+  };
 }
 
 /** A real SMTP server is only written to by somebody: every message needs a sender with a postal address. */

@@ -8,12 +8,13 @@ import { eventsOf } from '../contacts/events-of.ts';
 import type { Redeem } from '../coupons/redeem.ts';
 import { groupCommit } from '../group-commit.ts';
 import type { StoredPlan } from '../models/journey.ts';
-import { endsWait } from './awaited.ts';
-import { type Enter, type Newcomer, runKey } from './enter.ts';
+import { endsWait, isAbout } from './awaited.ts';
+import type { Enter, Newcomer } from './enter.ts';
 import type { Leaving } from './leave.ts';
 import type { Listeners } from './listeners.ts';
 import type { Plans } from './plans.ts';
 import type { Release } from './release.ts';
+import { runKey } from './run-key.ts';
 
 /** What an event sets in motion, once it is stored. Everything it does is keyed, so that a repeat does nothing twice. */
 export type React = (event: Event) => Promise<void>;
@@ -54,10 +55,7 @@ export function createReact(deps: ReactDeps): React {
 /** One event meets one run: the wait it ends, else the goal it reaches and the rule it leaves by. */
 async function meet({ plans, release, leaving }: ReactDeps, row: Enrollment, event: Event): Promise<void> {
   const plan = await plans.get(row.plan);
-  if (plan.entry.kind === 'event' && plan.entry.key !== null) {
-    const key = runKey(valueAt(event.properties, plan.entry.key));
-    if (key !== '' && key !== row.key) return;
-  }
+  if (!isAbout(plan, row, event)) return;
   const node = plan.nodes[row.node];
   if (
     row.state === 'active' &&

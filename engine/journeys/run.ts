@@ -6,9 +6,9 @@ export function slotOf({ journey, contact, key }: Pick<Enrollment, 'journey' | '
   return `${journey}:${contact}:${key}`;
 }
 
-/** The slot of a run that has ended: kept as long as the re-entry rule bars, else freed at once. */
-export function endedSlot(row: Enrollment, reentry: Reentry): string {
-  return reentry.kind === 'afterEnd' ? row._id : slotOf(row);
+/** The slot of a run that ends: left as it is where the re-entry rule bars, as a merge may have moved it; else freed at once. */
+export function endedSlot({ _id }: Enrollment, reentry: Reentry): Partial<Enrollment> {
+  return reentry.kind === 'afterEnd' ? { slot: _id } : {};
 }
 
 /** What a row looks like once it no longer waits nor belongs to a group. */

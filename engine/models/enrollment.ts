@@ -23,6 +23,7 @@ export const enrollmentModel: ModelDefinition<Enrollment> = {
     seq: whole,
     path: nested,
     countsFrom: instant,
+    listensFrom: instant,
     enteredAt: instant,
     entryEvent: text,
     endedAt: instant,

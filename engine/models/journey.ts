@@ -24,6 +24,8 @@ export const journeyModel: ModelDefinition<Journey> = {
 export type StoredPlan = Plan & {
   publishedAt: Date;
   publishedBy: string;
+  /** Only takes in the sample shop's people. */
+  sample: boolean;
   /** Compiled message per step: HTML and text, still with merge tags. */
   contents: Record<string, { html: string; text: string }>;
   /** Segment entry: where reading the audience stands; null before the start, `done` after the end. */
@@ -45,6 +47,7 @@ export const planModel: ModelDefinition<StoredPlan> = {
     exits: nested,
     publishedAt: instant,
     publishedBy: text,
+    sample: truth,
     contents: nested,
     audience: nested,
   },

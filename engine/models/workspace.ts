@@ -77,9 +77,8 @@ export type StoredSample = {
   journey: string | null;
   /** Index of the next order to arrive as a live event. */
   nextOrder: number;
-  /** How far the orders' dates were moved, and the domain of the made-up addresses. */
+  /** How far the orders' dates were moved. */
   shiftDays: number;
-  domain: string;
   /** Real instant of the last progress: whoever sees it grow old carries on. */
   touchedAt: Date;
 };
@@ -93,7 +92,6 @@ export const sampleModel: ModelDefinition<StoredSample> = {
     journey: text,
     nextOrder: whole,
     shiftDays: whole,
-    domain: text,
     touchedAt: instant,
   },
   indexes: [],

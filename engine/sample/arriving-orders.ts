@@ -3,7 +3,7 @@ import { identityKey } from '#shared/identity.ts';
 import type { Base } from '../base.ts';
 import type { Events } from '../events/events.ts';
 import type { StoredSample } from '../models/workspace.ts';
-import { SAMPLE } from './load-sample.ts';
+import { SAMPLE_CLOCK } from '#shared/clock.ts';
 import { orderEvent } from './order-event.ts';
 import { moved, sampleOrders, type SampleOrder } from './sample-orders.ts';
 import { sampleAddress } from './sample-people.ts';
@@ -16,13 +16,13 @@ const MOST_AT_ONCE = 200;
  * repeats events by their ids, and of several servers each order is still one.
  */
 export async function arrive({ models, clocks }: Base, events: Pick<Events, 'record'>): Promise<void> {
-  const sample = await models.samples.findOne({ _id: SAMPLE, state: 'running' }).lean<StoredSample>();
+  const sample = await models.samples.findOne({ _id: SAMPLE_CLOCK, state: 'running' }).lean<StoredSample>();
   if (!sample) return;
-  const now = await clocks.now(SAMPLE);
+  const now = await clocks.now(SAMPLE_CLOCK);
   const upcoming = (await sampleOrders()).slice(sample.nextOrder, sample.nextOrder + MOST_AT_ONCE);
   const due = upcoming.filter(({ at }) => moved(at, sample.shiftDays) <= now);
   if (due.length === 0) return;
-  const buyers = await buyersOf(models, due, sample.domain);
+  const buyers = await buyersOf(models, due);
   const coupons = await openCoupons(models, [...buyers.values()]);
   await Promise.all(
     due.flatMap((order) => {
@@ -33,7 +33,7 @@ export async function arrive({ models, clocks }: Base, events: Pick<Events, 'rec
       return [events.record(orderEvent(order, { shiftDays: sample.shiftDays, contact, coupon }))];
     }),
   );
-  const filter = { _id: SAMPLE, state: 'running' as const, nextOrder: sample.nextOrder };
+  const filter = { _id: SAMPLE_CLOCK, state: 'running' as const, nextOrder: sample.nextOrder };
   await models.samples.updateOne(filter, { $set: { nextOrder: sample.nextOrder + due.length } });
 }
 
@@ -41,12 +41,11 @@ export async function arrive({ models, clocks }: Base, events: Pick<Events, 'rec
 async function buyersOf(
   { identities, contacts }: Base['models'],
   orders: readonly SampleOrder[],
-  domain: string,
 ): Promise<Map<string, string>> {
-  const keys = new Map(orders.map(({ customer }) => [identityKey('email', sampleAddress(customer, domain)), customer]));
+  const keys = new Map(orders.map(({ customer }) => [identityKey('email', sampleAddress(customer)), customer]));
   const rows = await identities.find({ _id: { $in: [...keys.keys()] } }).lean<{ _id: string; contact: string }[]>();
   const ids = rows.map(({ contact }) => contact);
-  const living = await contacts.find({ _id: { $in: ids }, clock: SAMPLE }, { _id: 1 }).lean<{ _id: string }[]>();
+  const living = await contacts.find({ _id: { $in: ids }, clock: SAMPLE_CLOCK }, { _id: 1 }).lean<{ _id: string }[]>();
   const present = new Set(living.map(({ _id }) => _id));
   return new Map(
     rows.flatMap(({ _id, contact }): [string, string][] => {

@@ -1,4 +1,4 @@
-import type { Clock } from '#shared/clock.ts';
+import { type Clock, SAMPLE_CLOCK } from '#shared/clock.ts';
 import type { Event } from '#shared/event.ts';
 import { silentBuyers, silentBuyersName, silentBuyersSegment } from '#shared/templates/silent-buyers.ts';
 import type { Base } from '../base.ts';
@@ -12,7 +12,6 @@ import { orderEvent } from './order-event.ts';
 import { moved, sampleOrders, type SampleOrder, STORY_DAY } from './sample-orders.ts';
 import { sampleAddress, samplePerson } from './sample-people.ts';
 
-export const SAMPLE = 'sample';
 const SOURCE = 'Sample shop';
 const PAGE_PEOPLE = 250;
 /** A day every ten seconds. */
@@ -36,19 +35,19 @@ export async function loadSample(deps: LoadDeps, sample: StoredSample): Promise<
     const page = byCustomer.slice(start, start + PAGE_PEOPLE);
     await loadPeople(deps, sample, page);
     const loaded = Math.min(start + PAGE_PEOPLE, byCustomer.length);
-    const filter = { _id: SAMPLE, state: 'loading' as const };
+    const filter = { _id: SAMPLE_CLOCK, state: 'loading' as const };
     const { matchedCount } = await models.samples.updateOne(filter, { $set: { loaded, touchedAt: new Date() } });
     if (matchedCount === 0) return;
   }
   const journey = await sampleJourney(deps.base);
-  await models.samples.updateOne({ _id: SAMPLE, state: 'loading' }, { $set: { state: 'ready', journey } });
+  await models.samples.updateOne({ _id: SAMPLE_CLOCK, state: 'loading' }, { $set: { state: 'ready', journey } });
 }
 
 /** Stands at today until the first publication, and falls back to real time after the last order. */
 async function clockOf({ pace, shiftDays }: StoredSample): Promise<Clock> {
   const last = (await sampleOrders()).at(-1)?.at ?? STORY_DAY;
   return {
-    _id: SAMPLE,
+    _id: SAMPLE_CLOCK,
     origin: moved(STORY_DAY, shiftDays),
     startedAt: null,
     scale: pace === 'fast' ? FAST_SCALE : 1,
@@ -58,17 +57,17 @@ async function clockOf({ pace, shiftDays }: StoredSample): Promise<Clock> {
 
 async function loadPeople(
   { base: { models }, contacts, members }: LoadDeps,
-  { shiftDays, domain }: StoredSample,
+  { shiftDays }: StoredSample,
   page: readonly [string, SampleOrder[]][],
 ): Promise<void> {
   const sought = page.map(([customer, orders]) => {
     const at = moved(orders[0]?.at ?? STORY_DAY, shiftDays);
     return {
-      identities: [{ kind: 'email' as const, value: sampleAddress(customer, domain) }],
+      identities: [{ kind: 'email' as const, value: sampleAddress(customer) }],
       seed: {
-        clock: SAMPLE,
+        clock: SAMPLE_CLOCK,
         profile: samplePerson(customer),
-        tags: [SAMPLE],
+        tags: [SAMPLE_CLOCK],
         source: { name: SOURCE, detail: {}, at },
         consent: { state: 'given' as const, at, source: SOURCE },
       },

@@ -3,7 +3,7 @@ import type { Journey } from '#shared/journey.ts';
 import type { Base } from '../base.ts';
 import { nativeOf } from '../models/native.ts';
 import type { Members } from '../segments/members.ts';
-import { SAMPLE } from './load-sample.ts';
+import { SAMPLE_CLOCK } from '#shared/clock.ts';
 
 type Models = Base['models'];
 const PAGE_PEOPLE = 500;
@@ -20,21 +20,21 @@ export async function removeSample({ models }: Base, members: Pick<Members, 'for
     await models.changes.deleteMany({ subject: `segment:${_id}` });
   }
   await models.segments.deleteMany({ sample: true });
-  await models.timeReadings.deleteMany({ clock: SAMPLE });
+  await models.timeReadings.deleteMany({ clock: SAMPLE_CLOCK });
   // What a batch under way wrote meanwhile.
   await removePeople(models);
   await removeByClock(models);
   if ((await models.events.estimatedDocumentCount()) === 0) await models.eventNames.deleteMany({});
-  await models.clocks.deleteOne({ _id: SAMPLE });
-  await models.changes.deleteMany({ subject: SAMPLE });
+  await models.clocks.deleteOne({ _id: SAMPLE_CLOCK });
+  await models.changes.deleteMany({ subject: SAMPLE_CLOCK });
   await raiseListeners(models);
-  await models.samples.deleteOne({ _id: SAMPLE, state: 'removing' });
+  await models.samples.deleteOne({ _id: SAMPLE_CLOCK, state: 'removing' });
 }
 
 async function removePeople(models: Models): Promise<void> {
   for (;;) {
     const people = await nativeOf(models.contacts)
-      .find({ clock: SAMPLE })
+      .find({ clock: SAMPLE_CLOCK })
       .project<Pick<Contact, '_id' | 'email'>>({ email: 1 })
       .limit(PAGE_PEOPLE)
       .toArray();
@@ -70,7 +70,7 @@ async function removeJourneys(models: Models): Promise<void> {
 }
 
 async function removeByClock({ enrollments, deliveries, members }: Models): Promise<void> {
-  for (const model of [enrollments, deliveries, members]) await model.collection.deleteMany({ clock: SAMPLE });
+  for (const model of [enrollments, deliveries, members]) await model.collection.deleteMany({ clock: SAMPLE_CLOCK });
 }
 
 async function raiseListeners({ counters }: Models): Promise<void> {

@@ -25,6 +25,6 @@ export function samplePerson(customer: string): Traits {
   return { firstName, lastName, ...homes[number % homes.length] };
 }
 
-export function sampleAddress(customer: string, domain: string): string {
-  return `customer-${customer}@${domain}`;
+export function sampleAddress(customer: string): string {
+  return `customer-${customer}@sample.example.com`;
 }

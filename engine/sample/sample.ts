@@ -1,5 +1,5 @@
+import { SAMPLE_CLOCK } from '#shared/clock.ts';
 import { DAY_MS, SECOND_MS } from '#shared/duration.ts';
-import { identityKey } from '#shared/identity.ts';
 import type { Plan } from '#shared/plan.ts';
 import type { Base } from '../base.ts';
 import type { Events } from '../events/events.ts';
@@ -8,10 +8,9 @@ import { insertNew } from '../models/insert-new.ts';
 import type { StoredSample } from '../models/workspace.ts';
 import type { Members } from '../segments/members.ts';
 import { arrive } from './arriving-orders.ts';
-import { type LoadDeps, loadSample, SAMPLE } from './load-sample.ts';
+import { type LoadDeps, loadSample } from './load-sample.ts';
 import { removeSample } from './remove-sample.ts';
 import { sampleOrders, STORY_DAY } from './sample-orders.ts';
-import { sampleAddress } from './sample-people.ts';
 
 /** Work on the sample that has not moved for so long was left behind by a server that is gone. */
 const ABANDONED_MS = 15 * SECOND_MS;
@@ -41,7 +40,7 @@ export function createSample(
   const loading = { base, ...deps };
   let work: Promise<void> | null = null;
 
-  const status = () => models.samples.findById(SAMPLE).lean<StoredSample>();
+  const status = () => models.samples.findById(SAMPLE_CLOCK).lean<StoredSample>();
 
   /** Loads or removes in the background, once at a time on this server. */
   function carryOn(sample: StoredSample): void {
@@ -68,14 +67,14 @@ export function createSample(
     status,
     tick,
     async load(pace) {
-      const sample = await newSample(base, pace);
+      const sample = await newSample(pace);
       if ((await insertNew(models.samples, [sample])).length === 0) return null;
       carryOn(sample);
       return sample;
     },
     async remove() {
       const removing = { state: 'removing' as const, touchedAt: new Date() };
-      await models.samples.updateOne({ _id: SAMPLE }, { $set: removing });
+      await models.samples.updateOne({ _id: SAMPLE_CLOCK }, { $set: removing });
       // A load that is under way notices, and ends by itself.
       await work;
       const sample = await status();
@@ -84,11 +83,11 @@ export function createSample(
     async startClock(plan) {
       if (plan && !(await isAboutSample(base, plan))) return;
       const { modifiedCount } = await models.samples.updateOne(
-        { _id: SAMPLE, state: 'ready' },
+        { _id: SAMPLE_CLOCK, state: 'ready' },
         { $set: { state: 'running' } },
       );
       if (modifiedCount === 0 && (await status())?.state !== 'running') return;
-      await models.clocks.updateOne({ _id: SAMPLE, startedAt: null }, { $set: { startedAt: new Date() } });
+      await models.clocks.updateOne({ _id: SAMPLE_CLOCK, startedAt: null }, { $set: { startedAt: new Date() } });
     },
     start: ticking.start,
     async stop() {
@@ -98,14 +97,14 @@ export function createSample(
   };
 }
 
-async function newSample({ models }: Base, pace: StoredSample['pace']): Promise<StoredSample> {
+async function newSample(pace: StoredSample['pace']): Promise<StoredSample> {
   const orders = await sampleOrders();
   const today = new Date();
   const day = pace === 'fast' ? 15 : today.getUTCDate();
   const target = Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), day);
   const customers = [...new Set(orders.map(({ customer }) => customer))];
   return {
-    _id: SAMPLE,
+    _id: SAMPLE_CLOCK,
     state: 'loading',
     pace,
     loaded: 0,
@@ -113,22 +112,14 @@ async function newSample({ models }: Base, pace: StoredSample['pace']): Promise<
     journey: null,
     nextOrder: orders.findIndex(({ at }) => at > STORY_DAY),
     shiftDays: Math.round((target - STORY_DAY.getTime()) / DAY_MS),
-    domain: await freeDomain(models, customers),
     touchedAt: new Date(),
   };
-}
-
-/** Whoever imported the same orders by hand has real contacts of these addresses; the sample then keeps apart from them. */
-async function freeDomain({ identities }: Base['models'], customers: readonly string[]): Promise<string> {
-  const keys = customers.map((customer) => identityKey('email', sampleAddress(customer, 'example.com')));
-  const taken = await identities.findOne({ _id: { $in: keys } }, { _id: 1 }).lean();
-  return taken ? 'sample.example.com' : 'example.com';
 }
 
 /** Whether a publication reaches people who live by the sample's clock. */
 async function isAboutSample({ models }: Base, { journey, entry }: Pick<Plan, 'journey' | 'entry'>): Promise<boolean> {
   if (await models.journeys.findOne({ _id: journey, sample: true }, { _id: 1 }).lean()) return true;
   if (entry.kind !== 'segment') return false;
-  const filter = { segment: entry.segment, until: null, clock: SAMPLE };
+  const filter = { segment: entry.segment, until: null, clock: SAMPLE_CLOCK };
   return (await models.members.findOne(filter, { _id: 1 }).lean()) !== null;
 }

@@ -44,6 +44,7 @@ export function runOf(journey: string, contact: string, fields: Partial<Enrollme
     seq: 1,
     path: [{ node: 'coupon', edge: 'issued', at: now, batch: 'b' }],
     countsFrom: now,
+    listensFrom: now,
     enteredAt: now,
     entryEvent: null,
     endedAt: null,

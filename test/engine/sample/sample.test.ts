@@ -66,7 +66,7 @@ test('the sample shop loads with today in mid-month, its audience waiting, and i
   expect(await segments.count(silentBuyersSegment.condition)).toBe(1_529);
   const journey = await base.models.journeys.findById(row?.journey).lean<Journey>();
   expect(journey).toMatchObject({ state: 'draft', sample: true, drawing: { entry: { kind: 'segment', who: 'both' } } });
-  const someone = await base.models.contacts.findOne({ email: 'customer-0001@example.com' }).lean<Contact>();
+  const someone = await base.models.contacts.findOne({ email: 'customer-0001@sample.example.com' }).lean<Contact>();
   expect(someone).toMatchObject({ clock: 'sample', tags: ['sample'], consent: { email: { state: 'given' } } });
   expect(someone?.stage).toBe('ascend');
   expect(someone?.name).toMatch(/^\w+ \w+$/);
@@ -81,7 +81,7 @@ test('the sample shop loads with today in mid-month, its audience waiting, and i
 
 test('a load that was killed is gone on with, and real contacts of the same addresses are let be', async () => {
   const { contacts } = peopleParts(base);
-  const identities = [{ kind: 'email' as const, value: 'customer-0001@example.com' }];
+  const identities = [{ kind: 'email' as const, value: 'customer-0001@sample.example.com' }];
   const real = await contacts.resolve(identities, { profile: {} });
   const first = sampleShop();
   await first.load('real');
@@ -129,7 +129,7 @@ test('orders arrive when the clock reaches them, once, with the open coupon of t
     issue: 'x',
     contact: before[0]?.contact ?? '',
     redeemedAt: null,
-    issuedAt: now,
+    issuedAt: new Date(before[0]?.at ?? 0),
     deadline: new Date(now.getTime() + 30 * DAY_MS),
   });
   await base.models.samples.updateOne({}, { $set: { nextOrder: loaded?.nextOrder ?? 0 } });
