@@ -81,7 +81,7 @@ test('the sample shop loads with today in mid-month, its audience waiting, and i
 
 test('a load that was killed is gone on with, and real contacts of the same addresses are let be', async () => {
   const { contacts } = peopleParts(base);
-  const identities = [{ kind: 'email' as const, value: 'customer-0001@sample.example.com' }];
+  const identities = [{ kind: 'email' as const, value: 'customer-0001@example.com' }];
   const real = await contacts.resolve(identities, { profile: {} });
   const first = sampleShop();
   await first.load('real');
