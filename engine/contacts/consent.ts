@@ -80,10 +80,7 @@ export function consentEvent(
 }
 
 /** A new yes lifts the no that the person (or their deletion) left behind. */
-async function liftSuppressions(
-  models: Pick<Models, 'identities' | 'suppressions'>,
-  contact: string,
-): Promise<void> {
+async function liftSuppressions(models: Pick<Models, 'identities' | 'suppressions'>, contact: string): Promise<void> {
   const emails = await nativeOf(models.identities)
     .find({ contact, kind: 'email' })
     .project<{ value: string }>({ value: 1 })
