@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Position } from '#shared/journey.ts';
+import type { Drawing, Position } from '#shared/journey.ts';
 import { useNotify } from '../ui/error-text.ts';
 import { CARD_WIDTH, stretch, tidy } from './arrange.ts';
 import './canvas.css';
@@ -47,7 +47,7 @@ export function Canvas() {
   const onConnect = ({ source, sourceHandle, target }: Connection) =>
     edit((drawing) => {
       const connected = connect(drawing, { from: source, outcome: sourceHandle ?? 'next', to: target });
-      if (connected !== 'cycle') return connected;
+      if (connected !== 'cycle') return leadsUp(drawing, source, target) ? tidy(connected) : connected;
       notify.failed(new Error(t('canvas.noCycles')));
       return drawing;
     });
@@ -175,6 +175,12 @@ function useFirstLook() {
 }
 
 const READABLE_ZOOM = 0.78;
+
+/** A way back up would run through the cards between. */
+function leadsUp(drawing: Drawing, from: string, to: string): boolean {
+  const places = placesOf(drawing);
+  return (places[to]?.y ?? 0) <= (places[from]?.y ?? 0);
+}
 
 function rounded({ x, y }: Position): Position {
   return { x: Math.round(x), y: Math.round(y) };

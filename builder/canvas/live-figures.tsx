@@ -114,7 +114,8 @@ function TargetBar({ target }: { target: NonNullable<StepFigures['target']> }) {
 }
 
 /** On an edge: how many took it, and which share of those who left the step. */
-export function EdgeFigures({ step, outcome }: { step: string; outcome: string }) {
+export function EdgeFigures({ step, outcome, name }: { step: string; outcome: string; name: string }) {
+  const { t } = useTranslation();
   const formats = useFormats();
   const live = useLive();
   const figures = useStepFigures(step);
@@ -131,7 +132,7 @@ export function EdgeFigures({ step, outcome }: { step: string; outcome: string }
     <UnstyledButton
       className="nodrag nopan"
       data-testid={`figure-${step}-outcome-${outcome}`}
-      onClick={() => live?.openPeople({ figure: 'passed', step, outcome, label: outcome })}
+      onClick={() => live?.openPeople({ figure: 'passed', step, outcome, label: name || t('live.figures.passed') })}
     >
       <Text size="xs" className="figure" span fw={650}>
         {formats.number(count)}

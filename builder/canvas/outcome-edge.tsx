@@ -54,7 +54,7 @@ export function OutcomeEdge(props: EdgeProps<CanvasEdge>) {
                   {label}
                 </Text>
               )}
-              {live && props.data && <EdgeFigures step={props.data.from} outcome={props.data.outcome} />}
+              {live && props.data && <EdgeFigures step={props.data.from} outcome={props.data.outcome} name={label} />}
             </Group>
           )}
           {place && (

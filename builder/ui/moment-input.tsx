@@ -1,9 +1,10 @@
 import { Chip, Group, Input, Select, Stack, Text } from '@mantine/core';
-import { DateTimePicker, TimeInput } from '@mantine/dates';
+import { TimeInput } from '@mantine/dates';
 import { useTranslation } from 'react-i18next';
 import type { Duration } from '#shared/duration.ts';
 import type { Moment } from '#shared/moment.ts';
 import { DurationInput } from './duration-input.tsx';
+import { InstantInput } from './instant-input.tsx';
 
 export type CouponChoice = { value: string; label: string };
 type MomentKind = Moment['kind'];
@@ -64,11 +65,11 @@ function MomentDetail({ label, value, coupons, onChange }: DetailProps) {
       );
     case 'date':
       return (
-        <DateTimePicker
-          aria-label={t('moments.dateAndTime')}
+        <InstantInput
+          label={t('moments.dateAndTime')}
+          hidden="label"
           value={new Date(value.at)}
-          valueFormat="YYYY-MM-DD HH:mm"
-          onChange={(at) => at && onChange({ ...value, at: new Date(at).toISOString() })}
+          onChange={(at) => at && onChange({ ...value, at: at.toISOString() })}
         />
       );
     case 'weekday':
@@ -105,10 +106,10 @@ export function BeforeInput({ value, onChange }: { value: Duration | null; onCha
         ]}
         value={value ? 'before' : 'at'}
         allowDeselect={false}
-        w={value ? 118 : '100%'}
+        w={value ? 136 : '100%'}
         onChange={(chosen) => onChange(chosen === 'before' ? { amount: 3, unit: 'day' } : null)}
       />
-      {value && <DurationInput label={t('moments.before')} hidden="label" value={value} onChange={onChange} />}
+      {value && <DurationInput label={t('moments.howLongBefore')} hidden="label" value={value} onChange={onChange} />}
     </Group>
   );
 }

@@ -35,7 +35,7 @@ export function JourneyHeader({ journey, autosave, view, onView }: Props) {
       bg="var(--mantine-color-body)"
       style={{ borderBottom: '1px solid var(--card-border)' }}
     >
-      <Group gap={8} wrap="nowrap" style={{ flex: '1 1 260px', minWidth: 0 }}>
+      <Group gap={8} wrap="nowrap" style={{ flex: '1 1 300px', minWidth: 0 }}>
         <ActionIcon
           variant="subtle"
           color="gray"

@@ -1,5 +1,4 @@
 import { Alert, SegmentedControl, Skeleton, Stack, Text, Title } from '@mantine/core';
-import { DateTimePicker } from '@mantine/dates';
 import { useDebouncedValue } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -8,6 +7,7 @@ import { Condition } from '#shared/condition.ts';
 import { useRead } from '../../api.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { useFormats } from '../../ui/formats.ts';
+import { InstantInput } from '../../ui/instant-input.tsx';
 import { Section } from '../../ui/section.tsx';
 
 type Clock = 'real' | 'sample';
@@ -18,11 +18,11 @@ export function SegmentCount({ condition, clock: first }: { condition: Condition
   const { number, instant } = useFormats();
   const errorText = useErrorText();
   const [clock, setClock] = useState<Clock>(first);
-  const [asOf, setAsOf] = useState<string | null>(null);
+  const [asOf, setAsOf] = useState<Date | null>(null);
   const sample = useRead('getSample');
   const [settled] = useDebouncedValue(condition, 350);
   const whole = Condition.safeParse(settled).success;
-  const when = asOf ? { asOf: new Date(asOf).toISOString() } : {};
+  const when = asOf ? { asOf: asOf.toISOString() } : {};
   const reading = useRead(
     'countSegment',
     { body: { condition: settled, clock, ...when } },
@@ -58,14 +58,7 @@ export function SegmentCount({ condition, clock: first }: { condition: Condition
             ]}
           />
         ) : null}
-        <DateTimePicker
-          label={t('segments.asOf')}
-          placeholder={t('segments.now')}
-          value={asOf}
-          onChange={setAsOf}
-          clearable
-          size="sm"
-        />
+        <InstantInput label={t('segments.asOf')} none={t('segments.now')} value={asOf} onChange={setAsOf} />
         <Stack gap={8}>
           {reading.data?.sample.map((contact) => (
             <div key={contact.id}>
