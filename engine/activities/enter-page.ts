@@ -1,3 +1,4 @@
+import type { JourneyState } from '#shared/journey.ts';
 import type { StoredPlan } from '../models/journey.ts';
 import type { Base } from '../base.ts';
 import type { Enter } from '../journeys/enter.ts';
@@ -33,8 +34,9 @@ export async function enterPage(
   // Read afresh: the cursor is the one part of a plan that moves.
   const plan = await base.models.plans.findById(planId).lean<StoredPlan>();
   if (!plan?.audience || plan.audience.done || plan.entry.kind !== 'segment') return { done: true };
-  const journey = await base.models.journeys.findById(plan.journey, { state: 1 }).lean<{ state: string }>();
-  if (journey?.state === 'stopped' || journey?.state === 'archived') return { done: true };
+  // A plan that was superseded, or whose publication was cut off, takes nobody in.
+  const taking = { _id: plan.journey, plan: planId, state: { $in: ['running', 'paused'] as JourneyState[] } };
+  if (!(await base.models.journeys.findOne(taking, { _id: 1 }).lean())) return { done: true };
   const { cursor: from } = plan.audience;
   const { segment, who } = plan.entry;
   await members.materialise(segment);

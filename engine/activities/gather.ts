@@ -16,7 +16,7 @@ export async function gather(
   const found = await plans.find(plan);
   if (!found) return { pages: [], mark: '' };
   const state = await plans.stateOf(found.journey);
-  if (state === 'paused' || state === 'stopped') return { pages: [], mark: '' };
+  if (state !== 'running') return { pages: [], mark: '' };
   const rows = await base.models.enrollments
     .find({ group: key }, { node: 1, seq: 1, state: 1 })
     .sort({ _id: 1 })

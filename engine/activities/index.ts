@@ -19,11 +19,12 @@ export type ActivityDeps = {
 export function createActivities({ walk, entry, importPage }: ActivityDeps): Activities {
   return {
     // A plan that is gone took its people with it: nothing to walk.
-    loadSkeleton: async (plan) => {
-      const found = await walk.plans.find(plan);
-      return found ? skeletonOf(found) : { start: '', nodes: {} };
-    },
-    gather: (group) => gather(walk, group),
+    loadSkeleton: (plan) =>
+      alive(async () => {
+        const found = await walk.plans.find(plan);
+        return found ? skeletonOf(found) : { start: '', nodes: {} };
+      }),
+    gather: (group) => alive(() => gather(walk, group)),
     walkNode: (batch) => alive((heartbeat) => walkNode(walk, batch, { ...identity(), heartbeat })),
     enterPage: (plan) => alive(() => enterPage({ base: walk.base, ...entry }, plan)),
     importPage: (job) => alive((heartbeat) => importPage(job, heartbeat)),

@@ -5,8 +5,8 @@ import type { Models } from '../models/index.ts';
 export type Move = { row: Enrollment; set: Partial<Enrollment>; path?: Omit<PathEntry, 'batch'> };
 
 /**
- * Writes a batch's moves by compare-and-set on group and seq, and answers the rows that now carry them.
- * Whoever was moved by someone else in between is left alone and missing from the answer.
+ * Writes a batch's moves by compare-and-set on group and seq, and answers the rows that carry them, also where an
+ * earlier attempt wrote them or the person has gone since. Whoever was moved by someone else first is left alone.
  */
 export async function writeMoves(
   models: Pick<Models, 'enrollments'>,
@@ -32,7 +32,11 @@ export async function writeMoves(
   );
   if (done.modifiedCount === moves.length) return written;
   const ids = moves.map(({ row }) => row._id);
-  const now = await models.enrollments.find({ _id: { $in: ids }, batch }).lean<Enrollment[]>();
-  const expected = new Map(written.map((row) => [row._id, row.seq]));
-  return now.filter((row) => row.seq === expected.get(row._id));
+  const now = await models.enrollments.find({ _id: { $in: ids } }).lean<Enrollment[]>();
+  return now.filter((row) => carries(row, batch));
+}
+
+/** A node in the path under this id was decided by this batch; one in `batch` was at least registered or put off by it. */
+export function carries(row: Enrollment, id: string): boolean {
+  return row.batch === id || row.path.some((entry) => entry.batch === id);
 }

@@ -4,6 +4,7 @@ import type { Contact } from '#shared/contact.ts';
 import type { Enrollment } from '#shared/enrollment.ts';
 import { actAt } from './act.ts';
 import type { BatchUnderWay, WalkDeps } from './batch.ts';
+import { carries } from './moves.ts';
 import { countPassage } from './passage.ts';
 import { lookAgain, waitAt } from './wait.ts';
 
@@ -22,7 +23,7 @@ export async function walkNode(deps: WalkDeps, batch: Batch, attempt: Attempt): 
   const node = plan.nodes[batch.node];
   if (!node) throw new Error(`Plan ${plan._id} has no node ${batch.node}.`);
   const state = await deps.plans.stateOf(plan.journey);
-  if (state === 'paused' || state === 'stopped') return {};
+  if (state !== 'running') return {};
 
   const rows = await deps.base.models.enrollments.find({ _id: { $in: batch.ids } }).lean<Enrollment[]>();
   const earlier = rows.filter((row) => carries(row, attempt.id));
@@ -42,11 +43,6 @@ export async function walkNode(deps: WalkDeps, batch: Batch, attempt: Attempt): 
   await countPassage(deps.base.models, { plan, node: batch.node, batch: attempt.id, rows: written });
   await startGroups(deps, batch, written);
   return answer(batch, attempt.id, written);
-}
-
-/** A node in the path under this id was decided by an earlier attempt; one in `batch` was at least registered or put off by it. */
-function carries(row: Enrollment, id: string): boolean {
-  return row.batch === id || row.path.some((entry) => entry.batch === id);
 }
 
 function isHere(row: Enrollment, { plan, key, node }: Batch): boolean {

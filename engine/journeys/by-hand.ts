@@ -34,7 +34,10 @@ export function createByHand({ base, plans, starter, leaving, enter }: ByHandDep
       const occasion = `api:${idempotencyKey}`;
       const person = { contact, occasion, key: runKey(key), countsFrom: new Date(), entryEvent: null };
       const [entered] = await enter({ plan, people: [person], group: `${plan._id}/now/${nanoid(10)}`, queue: 'live' });
-      return entered ?? null;
+      if (entered !== undefined) return entered;
+      // A repeat answers what the first call did, wherever the person is by now.
+      const earlier = await enrollments.findOne({ contact, journey, occasion }, { _id: 1 }).lean<{ _id: string }>();
+      return earlier?._id ?? null;
     },
   };
 }

@@ -53,7 +53,7 @@ export function createJourneys(deps: JourneysDeps) {
     coupons: createCoupons(base.models),
     enterMembers: createEnterMembers(listeners, enter),
     react: createReact({ base, plans, listeners, enter, release, leaving, redeem, answerAsks }),
-    publish: createPublish({ ...deps, listeners, starter }),
+    publish: createPublish({ ...deps, listeners, leaving, starter }),
     states: createStates({ base, listeners, leaving, deliveries, sweepJourney: sweeper.sweepJourney }),
     byHand: createByHand({ base, plans, starter, leaving, enter }),
   };

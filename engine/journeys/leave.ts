@@ -3,9 +3,10 @@ import { durationMs } from '#shared/duration.ts';
 import type { Ending, Enrollment } from '#shared/enrollment.ts';
 import { matchesEvent } from '#shared/evaluate.ts';
 import type { Event } from '#shared/event.ts';
-import type { Goal } from '#shared/journey.ts';
+import type { Goal, Journey, JourneyState } from '#shared/journey.ts';
 import type { Base } from '../base.ts';
 import type { Deliveries } from '../deliveries.ts';
+import type { Models } from '../models/index.ts';
 import type { StoredPlan } from '../models/journey.ts';
 import { eventsSince, isAbout, listensTo } from './awaited.ts';
 import { exitRows } from './exit-rows.ts';
@@ -19,7 +20,7 @@ export interface Leaving {
   exit(rows: Enrollment[], reason: ExitReason): Promise<string[]>;
   /** Takes a contact out of everything. */
   leave(contact: string, reason: ExitReason): Promise<void>;
-  /** Takes everyone out of a journey, page by page; answers how many. */
+  /** Takes everyone out of a stopped journey, page by page, but who comes in by a later publication; answers how many. */
   empty(journey: string, reason: ExitReason): Promise<number>;
   /** Goal and exit rules as one event meets one run. */
   judge(plan: StoredPlan, row: Enrollment, event: Event): Promise<void>;
@@ -42,7 +43,7 @@ export function createLeaving(base: Base, plans: Plans, deliveries: Pick<Deliver
   async function judge(plan: StoredPlan, row: Enrollment, event: Event): Promise<void> {
     if (!listensTo(row, event) || !isAbout(plan, row, event)) return;
     const { goal, exits } = plan;
-    if (goal && row.goal === null && matchesEvent(goal, event) && (await isInWindow(row, event, goal))) {
+    if (goal && row.goal === null && matchesEvent(goal, event) && (await isInWindow(base, row, event, goal))) {
       const reached = {
         at: event.at,
         minor: event.value?.minor ?? 0,
@@ -53,14 +54,6 @@ export function createLeaving(base: Base, plans: Plans, deliveries: Pick<Deliver
       if (goal.whenReached === 'leave') await exit([row], 'goal');
     }
     if (exits.some((rule) => matchesEvent(rule, event))) await exit([row], 'rule');
-  }
-
-  /** From the instant of what brought the person in, which is a little before their row was written. */
-  async function isInWindow(row: Enrollment, { at }: Event, { within }: Goal): Promise<boolean> {
-    if (at.getTime() > row.enteredAt.getTime() + durationMs(within)) return false;
-    if (at >= row.enteredAt) return true;
-    const cause = row.entryEvent === null ? null : await base.models.events.findById(row.entryEvent).lean<Event>();
-    return at >= (cause?.at ?? onClock(await base.clocks.get(row.clock), row.listensFrom));
   }
 
   async function missed(plan: StoredPlan, rows: Enrollment[]): Promise<string[]> {
@@ -86,11 +79,35 @@ export function createLeaving(base: Base, plans: Plans, deliveries: Pick<Deliver
     },
     async empty(journey, reason) {
       let total = 0;
+      const stopped = await stoppedPlans(base.models, journey);
       for (;;) {
-        const rows = await enrollments.find({ journey, state: 'active' }).limit(PAGE_SIZE).lean<Enrollment[]>();
+        const inside = { journey, plan: { $in: stopped }, state: 'active' } as const;
+        const rows = await enrollments.find(inside).limit(PAGE_SIZE).lean<Enrollment[]>();
         if (rows.length === 0) return total;
         total += (await exit(rows, reason)).length;
       }
     },
   };
+}
+
+/** From the instant of what brought the person in, which is a little before their row was written. */
+async function isInWindow(
+  { models, clocks }: Base,
+  row: Enrollment,
+  { at }: Event,
+  { within }: Goal,
+): Promise<boolean> {
+  if (at.getTime() > row.enteredAt.getTime() + durationMs(within)) return false;
+  if (at >= row.enteredAt) return true;
+  const cause = row.entryEvent === null ? null : await models.events.findById(row.entryEvent).lean<Event>();
+  return at >= (cause?.at ?? onClock(await clocks.get(row.clock), row.listensFrom));
+}
+
+/** Plans of a stopped journey; a later publication's are not among them. */
+async function stoppedPlans({ journeys, plans }: Models, journey: string): Promise<string[]> {
+  const states: JourneyState[] = ['stopped', 'archived'];
+  const found = await journeys
+    .findOne({ _id: journey, state: { $in: states } }, { version: 1 })
+    .lean<Pick<Journey, 'version'>>();
+  return found ? plans.distinct('_id', { journey, version: { $lte: found.version } }) : [];
 }

@@ -7,6 +7,7 @@ import type { StoredPlan } from '../models/journey.ts';
 import type { Starter } from '../temporal/starter.ts';
 import { type CompileContent, compileContents } from './contents.ts';
 import { drawingContext } from './drawing-context.ts';
+import type { Leaving } from './leave.ts';
 import type { Listeners } from './listeners.ts';
 
 export type Publication =
@@ -17,6 +18,7 @@ export type Publication =
 export type PublishDeps = {
   base: Base;
   listeners: Listeners;
+  leaving: Pick<Leaving, 'empty'>;
   starter: Starter;
   compileContent: CompileContent;
   /** Sets the clocks of this audience going that stand still until a first publication. */
@@ -27,7 +29,7 @@ export type PublishDeps = {
 export type Publish = (journey: string, actor: string) => Promise<Publication>;
 
 export function createPublish(deps: PublishDeps): Publish {
-  const { base, listeners, starter, startClocks } = deps;
+  const { base, listeners, leaving, starter, startClocks } = deps;
   const { models } = base;
 
   return async (id, actor) => {
@@ -37,8 +39,10 @@ export function createPublish(deps: PublishDeps): Publish {
     if (prepared.kind !== 'ready') return prepared;
     const { plan } = prepared;
     if (!(await insertPlan(base, plan))) return { kind: 'refused', reason: 'raced' };
-    await models.journeys.updateOne(
-      { _id: id },
+    // Whoever a stop has not reached yet leaves before the journey goes on.
+    if (journey.state === 'stopped') await leaving.empty(id, 'stopped');
+    const { matchedCount } = await models.journeys.updateOne(
+      { _id: id, version: journey.version, state: journey.state },
       {
         $set: {
           plan: plan._id,
@@ -49,6 +53,7 @@ export function createPublish(deps: PublishDeps): Publish {
         },
       },
     );
+    if (matchedCount === 0) return { kind: 'refused', reason: 'raced' };
     await listeners.raise();
     if (plan.audience) await starter.entry(plan._id);
     else await startClocks(plan);
@@ -62,7 +67,9 @@ async function prepare(
   actor: string,
 ): Promise<Exclude<Publication, { kind: 'published' }> | { kind: 'ready'; plan: StoredPlan }> {
   const { models, config } = base;
-  const version = journey.version + 1;
+  // Beyond the newest stored, too: a publication that was cut off left its plan, which nobody is on.
+  const newest = await models.plans.findOne({ journey: journey._id }, { version: 1 }).sort({ version: -1 }).lean();
+  const version = Math.max(journey.version, newest?.version ?? 0) + 1;
   const compiled = compile({ id: journey._id, version, drawing: journey.drawing }, await drawingContext(models));
   const { contents, problems } = await compileContents(journey.drawing.steps, compileContent);
   if (compiled.kind === 'problems') return { kind: 'problems', problems: [...compiled.problems, ...problems] };

@@ -1,4 +1,5 @@
 import type { Enrollment } from '#shared/enrollment.ts';
+import type { Journey } from '#shared/journey.ts';
 import type { Base } from '../base.ts';
 import type { Starter } from '../temporal/starter.ts';
 import type { Leaving } from './leave.ts';
@@ -26,6 +27,8 @@ export function createSweeper({ base, starter, leaving, closeAbandoned }: SweepD
   const { models } = base;
 
   const recounted = new Map<string, number>();
+  /** Where the last sweep stopped in plans with more groups than one takes, so that slow groups keep none from their turn. */
+  const stoppedAt = new Map<string, Place>();
 
   /** One plan a sweep, so that comparing never holds up the rest. */
   async function recountNext(): Promise<void> {
@@ -39,14 +42,22 @@ export function createSweeper({ base, starter, leaving, closeAbandoned }: SweepD
   async function sweepPlans(journeys: string[], before: Date): Promise<void> {
     const plans = await models.plans.find({ journey: { $in: journeys } }, { _id: 1 }).lean<{ _id: string }[]>();
     for (const { _id } of plans) {
-      for await (const group of overdueGroups(base, _id, before))
-        await starter.group({ plan: _id, key: group }, { queue: 'bulk' });
+      let started = 0;
+      for await (const place of overdueGroups(base, _id, { after: stoppedAt.get(_id) ?? null, before })) {
+        stoppedAt.set(_id, place);
+        await starter.group({ plan: _id, key: place.group }, { queue: 'bulk' });
+        started += 1;
+        if (started === MOST_GROUPS) break;
+      }
+      if (started < MOST_GROUPS) stoppedAt.delete(_id);
     }
   }
 
   return {
     async sweep() {
-      const running = await models.journeys.find({ state: 'running' }, { _id: 1 }).lean<{ _id: string }[]>();
+      const running = await models.journeys
+        .find({ state: 'running' }, { plan: 1 })
+        .lean<Pick<Journey, '_id' | 'plan'>[]>();
       await sweepPlans(
         running.map(({ _id }) => _id),
         new Date(Date.now() - OVERDUE_MS),
@@ -54,7 +65,7 @@ export function createSweeper({ base, starter, leaving, closeAbandoned }: SweepD
       await resumeUnfinished(
         base,
         starter,
-        running.map(({ _id }) => _id),
+        running.flatMap(({ plan }) => plan ?? []),
       );
       const stopped = await models.journeys
         .find({ state: { $in: ['stopped', 'archived'] } }, { _id: 1 })
@@ -68,29 +79,31 @@ export function createSweeper({ base, starter, leaving, closeAbandoned }: SweepD
 }
 
 /** Entries and imports whose workflow may be gone; their cursors are in the database. */
-async function resumeUnfinished({ models }: Base, starter: Starter, journeys: string[]): Promise<void> {
+async function resumeUnfinished({ models }: Base, starter: Starter, plans: string[]): Promise<void> {
   const entries = await models.plans
-    .find({ 'audience.done': false, journey: { $in: journeys } }, { _id: 1 })
+    .find({ _id: { $in: plans }, 'audience.done': false }, { _id: 1 })
     .lean<{ _id: string }[]>();
   for (const { _id } of entries) await starter.entry(_id);
   const imports = await models.imports.find({ state: 'running' }, { _id: 1 }).lean<{ _id: string }[]>();
   for (const { _id } of imports) await starter.import(_id);
 }
 
+type Place = { due: Date; group: string };
+
 /** Jumps from group to group along { plan, due, group }, so that a large one costs no more than a small one. */
-async function* overdueGroups({ models }: Base, plan: string, before: Date): AsyncGenerator<string> {
-  type Place = { due: Date; group: string };
+async function* overdueGroups(
+  { models }: Base,
+  plan: string,
+  { after, before }: { after: Place | null; before: Date },
+): AsyncGenerator<Place> {
   const next = async (filter: object, sort: Record<string, 1>): Promise<Place | null> =>
     models.enrollments
       .findOne({ plan, ...filter }, { due: 1, group: 1 })
       .sort(sort)
       .lean<Enrollment>() as Promise<Place | null>;
-  let place = await next({ due: { $lt: before } }, { due: 1, group: 1 });
-  for (let started = 0; place && started < MOST_GROUPS; started++) {
-    yield place.group;
-    const { due, group }: Place = place;
-    place =
-      (await next({ due, group: { $gt: group } }, { group: 1 })) ??
-      (await next({ due: { $gt: due, $lt: before } }, { due: 1, group: 1 }));
-  }
+  const follow = async ({ due, group }: Place): Promise<Place | null> =>
+    (await next({ due, group: { $gt: group } }, { group: 1 })) ??
+    next({ due: { $gt: due, $lt: before } }, { due: 1, group: 1 });
+  let place = after ? await follow(after) : await next({ due: { $lt: before } }, { due: 1, group: 1 });
+  for (; place; place = await follow(place)) yield place;
 }

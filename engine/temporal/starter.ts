@@ -1,5 +1,6 @@
 import { type Client, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
 import type { GroupKey, Page } from '#shared/activities.ts';
+import { DAY_MS } from '#shared/duration.ts';
 import type { Config } from '../config.ts';
 import { type Queue, queuesOf } from './queues.ts';
 
@@ -9,6 +10,9 @@ export interface Starter {
   entry(plan: string): Promise<void>;
   import(job: string): Promise<void>;
 }
+
+/** No timer of Temporal's is set for longer; the sweeper starts what is due after that. */
+const LONGEST_DELAY_MS = 365 * DAY_MS;
 
 export function createStarter(client: Client, config: Config): Starter {
   const queues = queuesOf(config);
@@ -23,7 +27,9 @@ export function createStarter(client: Client, config: Config): Starter {
     });
   };
   return {
-    group: (group, { queue, delayMs }) => start('runGroup', `group/${group.key}`, group, queue, delayMs),
+    group: async (group, { queue, delayMs = 0 }) => {
+      if (delayMs <= LONGEST_DELAY_MS) await start('runGroup', `group/${group.key}`, group, queue, delayMs);
+    },
     entry: (plan) => start('enterSegment', `entry/${plan}`, plan, 'bulk'),
     import: (job) => start('importFile', `import/${job}`, job, 'bulk'),
   };
