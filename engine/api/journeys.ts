@@ -10,7 +10,7 @@ import type { Models } from '../models/index.ts';
 import type { Reports } from '../report/reports.ts';
 import type { Actor, Handlers } from './handler.ts';
 import { journeyBody, journeyRow } from './journey-body.ts';
-import { ApiProblem, notFound } from './problem.ts';
+import { ApiProblem, notFound, wrongFields } from './problem.ts';
 
 export type JourneyDeps = {
   base: Base;
@@ -82,9 +82,7 @@ type Origin = { template: keyof typeof templates | undefined; copyOf: string | u
 async function drawingFor(models: Models, { template, copyOf }: Origin): Promise<Drawing> {
   if (template === undefined) return copyOf === undefined ? emptyDrawing : (await existing(models, copyOf)).drawing;
   if (copyOf === undefined) return templates[template](models);
-  throw new ApiProblem(400, 'Some fields of the request are not right.', [
-    { path: 'copyOf', message: 'cannot stand beside `template`; give one of the two' },
-  ]);
+  throw wrongFields([{ path: 'copyOf', message: 'cannot stand beside `template`; give one of the two' }]);
 }
 
 /** What the drawing becomes, and what comes of it. */

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { type RouteName, routes } from '#shared/api.ts';
 import type { Access } from './access.ts';
 import type { Call, Handler, Handlers } from './handler.ts';
-import { ApiProblem } from './problem.ts';
+import { wrongFields } from './problem.ts';
 import { remediesOf } from './remedies.ts';
 
 /** What stands before a route, besides access: limits on how often it may be called. */
@@ -67,7 +67,7 @@ function answer<Name extends RouteName>(name: Name, handler: Handler<Name>, acce
 function checked<Output>(schema: z.ZodType, value: unknown): Output {
   const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data as Output;
-  throw new ApiProblem(400, 'Some fields of the request are not right.', remediesOf(parsed.error.issues));
+  throw wrongFields(remediesOf(parsed.error.issues));
 }
 
 function paramsOf({ params }: Request): Record<string, string> {

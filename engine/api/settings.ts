@@ -4,7 +4,7 @@ import { createChanges } from '../changes.ts';
 import type { StoredSettings } from '../models/workspace.ts';
 import type { Settings } from '../settings.ts';
 import type { Handlers } from './handler.ts';
-import { ApiProblem } from './problem.ts';
+import { wrongFields } from './problem.ts';
 
 export function settingsHandlers({
   models,
@@ -15,7 +15,7 @@ export function settingsHandlers({
     getSettings: async () => settingsBody(await settings.get()),
     saveSettings: async ({ body, actor }) => {
       if (!IANAZone.isValidZone(body.timeZone)) {
-        throw new ApiProblem(400, 'Some fields of the request are not right.', [
+        throw wrongFields([
           { path: 'timeZone', message: 'must be a time zone such as Europe/Berlin or Asia/Shanghai' },
         ]);
       }

@@ -19,9 +19,6 @@ export type Step = z.infer<typeof Step>;
 export type StepKind = Step['kind'];
 export type StepOf<K extends StepKind> = Extract<Step, { kind: K }>;
 
-/** One answer per step kind; a missing kind does not compile. */
-export type PerStep<R> = { [K in StepKind]: (step: StepOf<K>) => R };
-
 /** The registry of step kinds; one missing does not compile. */
 export const stepDefinitions: { [K in StepKind]: StepDefinition<StepOf<K>> } = {
   message,

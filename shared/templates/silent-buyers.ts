@@ -38,7 +38,7 @@ export function silentBuyers(segment: string): Drawing {
     goal: { ...order, within: { amount: 60, unit: 'day' }, whenReached: 'stay' },
     exits: [],
     start: 'coupon',
-    steps: steps(),
+    steps: [...asking(), ...thanking(), ...endings()],
     edges: [
       edge('coupon', 'redeemed', 'thank-you'),
       edge('coupon', 'expired', 'reminder'),
@@ -62,7 +62,8 @@ export function silentBuyers(segment: string): Drawing {
   };
 }
 
-function steps(): Step[] {
+/** The coupon while the month lasts, and one reminder. */
+function asking(): Step[] {
   return [
     {
       kind: 'coupon',
@@ -102,6 +103,12 @@ function steps(): Step[] {
       awaits: { kind: 'coupon', coupon: 'coupon' },
       until: couponDeadline,
     },
+  ];
+}
+
+/** Thanks and a word a week later for whoever came back. */
+function thanking(): Step[] {
+  return [
     {
       kind: 'message',
       id: 'thank-you',
@@ -135,6 +142,11 @@ function steps(): Step[] {
       }),
       message: mail(checkIn),
     },
+  ];
+}
+
+function endings(): Step[] {
+  return [
     { kind: 'exit', id: 'back', name: 'Came back', ...silent },
     { kind: 'exit', id: 'not-now', name: 'Not this month', ...silent },
   ];
