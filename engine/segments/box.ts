@@ -1,8 +1,8 @@
-import type { Document, Filter } from 'mongodb';
+import type { mongo } from 'mongoose';
 import type { Span } from '#shared/tally.ts';
 
 /** A filter on the contacts collection. */
-export type ContactFilter = Filter<Document>;
+export type ContactFilter = mongo.Filter<mongo.BSON.Document>;
 
 /** Bounds on what a contact did of one event: never at all, or first, last, count and value within ranges. */
 type Bounds = { never: true } | { never: false; first: Span; last: Span; count: Span; minor: Span };

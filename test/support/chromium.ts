@@ -20,7 +20,6 @@ import { findProgram, isRunnable } from '#engine/local/program.ts';
 import { Trouble } from '#engine/local/trouble.ts';
 
 const run = promisify(execFile);
-const PACKAGE = '@sparticuz/chromium';
 const INSTALLED = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const MAC_CHROME = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
 
@@ -58,8 +57,8 @@ export async function obtainChromium(): Promise<BrowserProgram> {
 
 /** Unpacks the package's Chromium into the cache once; its own way unpacks into the temporary folder, where runs collide. */
 async function unpack(cache: string): Promise<string> {
-  const { resolve } = createRequire(import.meta.url);
-  const packed = join(dirname(resolve(PACKAGE)), '..', '..', 'bin');
+  const require = createRequire(import.meta.url);
+  const packed = join(dirname(require.resolve('@sparticuz/chromium')), '..', '..', 'bin');
   const { version } = z
     .object({ version: z.string() })
     .parse(JSON.parse(readFileSync(join(packed, '..', 'package.json'), 'utf8')));
