@@ -98,7 +98,7 @@ async function lookBackTo(page: Page, to: { year: string; month: string; day: st
   await calendar.getByRole('button', { name: /^\w+ \d{4}$/ }).click();
   await calendar.getByRole('button', { name: /^\d{4}$/ }).click();
   const year = calendar.getByRole('button', { name: to.year });
-  const earlier = calendar.locator('button[data-direction=previous]').filter({ visible: true });
+  const earlier = calendar.getByRole('button', { name: 'Earlier' });
   while (!(await year.isVisible())) await earlier.click();
   await year.click();
   await calendar.getByRole('button', { name: to.month }).click();

@@ -45,7 +45,7 @@ test('a newcomer changes the sample journey, publishes it, and sees a buyer leav
   await openExample(page);
   const redeemed = figure(page, 'coupon', 'outcome-redeemed');
   const actual = page.getByTestId('step-coupon').getByText(/^\d+ \/ \d+$/);
-  await untilShows(figure(page, 'coupon', 'sent'), (sent) => sent >= 1529);
+  await untilShows(figure(page, 'coupon', 'sent'), (sent) => sent > 0);
   const before = { redeemed: await numberIn(redeemed), actual: await numberIn(actual) };
   await track(pasture, writeKey, {
     userId: 'buyer-from-the-inbox',

@@ -4,7 +4,7 @@ import { openPage, screenshot } from './browser.ts';
 import type { Pasture } from './pasture.ts';
 
 /** Everything a page does is on screen within this, also on a machine that is busy. */
-export const PATIENCE_MS = 20_000;
+export const PATIENCE_MS = 45_000;
 export const patient = { timeout: PATIENCE_MS, interval: 200 };
 
 const owner = { name: 'Ada Lovelace', email: 'ada@example.com', password: 'correct horse battery' };
