@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { Money } from './money.ts';
 import { Stage } from './stage.ts';
 
-export const TraitValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 export const Traits = z.record(z.string(), z.unknown());
 export type Traits = z.infer<typeof Traits>;
 
@@ -35,6 +34,8 @@ export const Contact = z.object({
   search: z.array(z.string()),
   profile: Traits,
   tags: z.array(z.string()),
+  /** Ids of the companies they belong to, in the order they joined. */
+  companies: z.array(z.string()),
   consent: z.object({ email: Consent }),
   firstSource: Source.nullable(),
   latestSource: Source.nullable(),

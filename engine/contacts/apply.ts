@@ -1,5 +1,6 @@
 import type { Consent, Contact, Source, Traits } from '#shared/contact.ts';
 import { callNames, type Event, ownEvents } from '#shared/event.ts';
+import { companyIn } from './companies.ts';
 import { consentIn, emailOf, textOf, timeZoneOf } from './known-traits.ts';
 import { searchTerms } from './search.ts';
 
@@ -13,7 +14,7 @@ export const OWN_SOURCE = 'pasture';
 export function applyEvents(contact: Contact, events: readonly Telling[]): Partial<Contact> {
   const change: Pick<
     Contact,
-    'profile' | 'email' | 'phone' | 'userId' | 'consent' | 'firstSource' | 'latestSource' | 'timeZone'
+    'profile' | 'companies' | 'email' | 'phone' | 'userId' | 'consent' | 'firstSource' | 'latestSource' | 'timeZone'
   > = { ...contact };
   for (const event of events.toSorted((a, b) => a.at.getTime() - b.at.getTime())) {
     if (event.source === OWN_SOURCE) continue;
@@ -24,7 +25,11 @@ export function applyEvents(contact: Contact, events: readonly Telling[]): Parti
       change.phone = textOf(traits['phone']) ?? change.phone;
       change.timeZone = timeZoneOf(contact, traits) ?? change.timeZone;
     }
-    if (event.kind === 'group') change.profile = { ...change.profile, company: event.properties };
+    const company = companyIn(event);
+    if (company !== null) {
+      change.profile = { ...change.profile, company: event.properties };
+      change.companies = [...new Set([...change.companies, company])];
+    }
     change.consent = { email: consentAfter(change.consent.email, event) };
     const source = sourceOf(event);
     if (source) {

@@ -4,6 +4,7 @@ import type { EventNames } from '../events/names.ts';
 import type { OwnEvent } from '../events/own-event.ts';
 import type { Models } from '../models/index.ts';
 import type { Settings } from '../settings.ts';
+import { writeCompanies } from './companies.ts';
 import { type ConsentSaid, followConsent, setConsent } from './consent.ts';
 import type { ContactSeed } from './fresh.ts';
 import { createMerges } from './merge.ts';
@@ -20,7 +21,7 @@ export interface Contacts {
   resolveAll(sought: readonly Sought[]): Promise<Resolved[]>;
   /** Finds or makes a page of people and writes what is newly known of them; for imports. Ask `project` after. */
   upsertAll(sought: readonly Sought[]): Promise<Upserted[]>;
-  /** Recomputes summaries, stage and value from the events. */
+  /** Recomputes summaries, stage and value from the events, after writing what these tell of contacts and companies. */
   project(contactIds: readonly string[], told?: Parameters<typeof project>[2]): Promise<void>;
   /** Writes a yes or a no with its event; a no also takes back mail that is about to leave, and ends runs. */
   setConsent(said: ConsentSaid): Promise<void>;
@@ -59,7 +60,10 @@ export function createContacts(deps: ContactDeps): Contacts {
       return resolved.contact;
     },
     upsertAll: (sought) => upsertAll({ models, resolveAll }, sought),
-    project: (ids, told) => project(projecting, ids, told),
+    async project(ids, told = []) {
+      await writeCompanies(models, told);
+      await project(projecting, ids, told);
+    },
     setConsent: (said) => setConsent(deps, said),
     followConsent: (events) => followConsent(deps, events),
     merge: merges.merge,

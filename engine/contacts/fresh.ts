@@ -36,6 +36,7 @@ export function freshContact(id: string, identities: readonly IdentityRef[], see
     search: [],
     profile,
     tags: [...new Set(seed.tags ?? [])],
+    companies: [],
     consent: { email: seed.consent ?? noConsent },
     firstSource: seed.source ?? null,
     latestSource: seed.source ?? null,

@@ -45,6 +45,7 @@ export function exampleContact(at: Date): Contact {
     search: [],
     profile: { firstName: 'Ada', lastName: 'Lovelace' },
     tags: [],
+    companies: [],
     consent: { email: { state: 'given', at, source: 'example' } },
     firstSource: null,
     latestSource: null,

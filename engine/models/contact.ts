@@ -13,6 +13,7 @@ export const contactModel: ModelDefinition<Contact> = {
     search: texts,
     profile: nested,
     tags: texts,
+    companies: texts,
     consent: nested,
     firstSource: nested,
     latestSource: nested,
@@ -26,5 +27,5 @@ export const contactModel: ModelDefinition<Contact> = {
     updatedAt: instant,
   },
   // Events that segments ask about get indexes of their own (see segments/event-index.ts).
-  indexes: [[{ createdAt: -1, _id: 1 }], [{ search: 1 }], [{ tags: 1 }], [{ clock: 1, stage: 1 }]],
+  indexes: [[{ createdAt: -1, _id: 1 }], [{ search: 1 }], [{ tags: 1 }], [{ companies: 1 }], [{ clock: 1, stage: 1 }]],
 };

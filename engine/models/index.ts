@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import { clockModel } from './clock.ts';
+import { companyModel } from './company.ts';
 import { contactModel } from './contact.ts';
 import { couponModel, couponPoolModel } from './coupon.ts';
 import { deliveryModel, inboxMailModel, senderModel, suppressionModel } from './delivery.ts';
@@ -24,6 +25,7 @@ import {
 export function createModels(connection: Connection) {
   return {
     contacts: defineModel(connection, contactModel),
+    companies: defineModel(connection, companyModel),
     identities: defineModel(connection, identityModel),
     events: defineModel(connection, eventModel),
     rejectedEvents: defineModel(connection, rejectedEventModel),

@@ -65,7 +65,7 @@ function propertiesOf(kind: EventKind, call: SpecCall): Traits {
     case 'identify':
       return saneFields(call.traits ?? {}, ['traits']);
     case 'group':
-      return { id: saneText(call.groupId ?? ''), ...saneFields(call.traits ?? {}, ['traits']) };
+      return { ...saneFields(call.traits ?? {}, ['traits']), id: saneText(call.groupId ?? '') };
     case 'alias':
       return { previousId: saneText(call.previousId ?? '') };
     case 'page':

@@ -124,6 +124,7 @@ async function personIn(
     search: [],
     profile: { firstName: name },
     tags: [],
+    companies: [],
     consent: { email: { state: 'given', at: now, source: 'test' } },
     firstSource: null,
     latestSource: null,

@@ -17,6 +17,7 @@ export function contactRow(id: string, events: readonly SeenEvent[], rest: Parti
     search: [id],
     profile: {},
     tags: [],
+    companies: [],
     consent: { email: { state: 'given', at: now, source: 'test' } },
     firstSource: null,
     latestSource: null,
