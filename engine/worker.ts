@@ -2,8 +2,9 @@ import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { connect, createBase } from './base.ts';
 import { readConfig } from './config.ts';
 import { createEngine } from './engine.ts';
+import { bundleApart } from './temporal/bundle.ts';
 import { connectTemporal } from './temporal/client.ts';
-import { bundleWorkflows, connectNative, createWorkers } from './temporal/worker.ts';
+import { connectNative, createWorkers } from './temporal/worker.ts';
 
 /** Runs workflows and activities until a signal ends it. */
 async function work(): Promise<void> {
@@ -13,7 +14,7 @@ async function work(): Promise<void> {
     connect(config.MONGODB_URI ?? `mongodb://127.0.0.1:${config.MONGODB_PORT}/pasture`),
     connectTemporal(config),
     connectNative(config),
-    bundleWorkflows(),
+    bundleApart(),
   ]);
   const engine = createEngine(createBase({ config, connection }), client);
   const workers = await createWorkers(config, native, engine.activities, bundle);

@@ -13,7 +13,7 @@ export async function createWorkers(
   config: Config,
   connection: NativeConnection,
   activities: Activities,
-  workflowBundle: WorkflowBundleWithSourceMap,
+  workflowBundle: Pick<WorkflowBundleWithSourceMap, 'code'>,
 ): Promise<Worker[]> {
   const queues = queuesOf(config);
   const common = {
