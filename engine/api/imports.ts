@@ -3,6 +3,7 @@ import type { ImportBody } from '#shared/api/imports.ts';
 import type { Base } from '../base.ts';
 import { actorName, createChanges } from '../changes.ts';
 import type { Imports } from '../imports/imports.ts';
+import { checkSize } from '../imports/uploads.ts';
 import type { Models } from '../models/index.ts';
 import type { ImportError, ImportJob, StoredUpload } from '../models/import.ts';
 import type { Handlers } from './handler.ts';
@@ -26,6 +27,8 @@ export function importHandlers({ base, imports }: { base: Base; imports: Imports
 
   return {
     async uploadFile({ request, query }) {
+      // Told before it is sent, because a connection cut half-way shows no answer.
+      checkSize(Number(request.headers['content-length'] ?? 0));
       const upload = await imports.uploads.keep(request, query.fileName);
       const { _id, fileName, bytes, encoding, delimiter, columns } = upload;
       const sample = await imports.uploads.sample(upload, SHOWN_ROWS);

@@ -22,6 +22,11 @@ export interface Uploads {
   sample(upload: StoredUpload, rows: number): Promise<Record<string, string>[]>;
 }
 
+/** @throws ApiProblem 413 for more bytes than a file may have */
+export function checkSize(bytes: number): void {
+  if (bytes > LARGEST_BYTES) throw new ApiProblem(413, 'The file is larger than 1 GB; split it.');
+}
+
 export function createUploads({ config, models }: Pick<Base, 'config' | 'models'>): Uploads {
   const folder = join(config.DATA_DIR, 'uploads');
   const pathOf = (id: string) => join(folder, `${id}.csv`);
@@ -32,7 +37,7 @@ export function createUploads({ config, models }: Pick<Base, 'config' | 'models'
     async function* measured(chunks: AsyncIterable<Buffer>) {
       for await (const chunk of chunks) {
         bytes += chunk.length;
-        if (bytes > LARGEST_BYTES) throw new ApiProblem(413, 'The file is larger than 1 GB; split it.');
+        checkSize(bytes);
         hash.update(chunk);
         yield chunk;
       }
