@@ -1,6 +1,5 @@
 import { convert } from 'html-to-text';
 import { marked } from 'marked';
-import mjml2html from 'mjml';
 import type { EmailContent } from '#shared/message.ts';
 import { cleanHtml, stripActive } from './clean-html.ts';
 import { footerHtml, presentIn } from './footer.ts';
@@ -44,6 +43,8 @@ async function fromMjml({ body, preheader }: EmailContent): Promise<Half> {
   const footer = present.unsubscribe && present.address ? '' : mjmlFooter(footerHtml(languageOf(body), present));
   const { text, restore } = shieldLiquid(body.replace(/<\/mj-body>(?![\s\S]*<\/mj-body>)/, `${footer}</mj-body>`));
   try {
+    // Loaded when first needed: it takes 80 MB, and workers only send what is compiled.
+    const { default: mjml2html } = await import('mjml');
     const { html, errors } = await mjml2html(text, { validationLevel: 'soft', ignoreIncludes: true, fonts: {} });
     const active = stripActive(html);
     const preview = shieldLiquid(preheader);
