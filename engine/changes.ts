@@ -8,6 +8,7 @@ export interface Changes {
   note(actor: Actor | string, verb: string, subject: string): Promise<void>;
 }
 
+/** Keeps changes in the database. */
 export function createChanges(models: Pick<Models, 'changes'>): Changes {
   return {
     note: async (actor, verb, subject) => {

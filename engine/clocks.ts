@@ -12,6 +12,7 @@ export interface Clocks {
   now(id: string): Promise<Date>;
 }
 
+/** Clocks as stored, trusted for a second after they were read. */
 export function createClocks(models: Pick<Models, 'clocks'>): Clocks {
   const known = new Map<string, { clock: Clock; readAt: number }>();
 

@@ -16,6 +16,7 @@ export async function ownerLink(models: Models, server: string): Promise<string>
   return `${server}/welcome?token=${token}`;
 }
 
+/** Whether a token comes from a link that was printed and still works. */
 export async function isOwnerToken(models: Pick<Models, 'settings'>, token: string): Promise<boolean> {
   return (await models.settings.exists({ _id: WORKSPACE, ownerTokens: hashSecret(token) })) !== null;
 }

@@ -16,6 +16,7 @@ export interface Settings {
   save(edit: SettingsEdit): Promise<StoredSettings>;
 }
 
+/** Settings as stored, kept in memory for a moment after they were read. */
 export function createSettings(models: Pick<Models, 'settings'>): Settings {
   let known: { settings: StoredSettings; readAt: number } | null = null;
 

@@ -52,6 +52,7 @@ export function matchesEvent(match: EventMatch, event: Pick<Event, 'name' | 'pro
   return event.name === match.event && match.where.every((test) => matchesValue(test, event.properties));
 }
 
+/** Whether a condition counts or sums events. */
 export function isTally(leaf: LeafCondition): leaf is TallyCondition {
   return leaf.kind === 'count' || leaf.kind === 'sum';
 }
@@ -109,6 +110,7 @@ function fieldsOf(path: string, subject: Subject): Readonly<Record<string, unkno
   return isOwnTrait(path) ? { [path]: subject[path] } : subject.profile;
 }
 
+/** Whether a path names a contact's own field and not one of the profile. */
 export function isOwnTrait(path: string): path is (typeof ownTraits)[number] {
   return ownTraits.some((trait) => trait === path);
 }

@@ -4,6 +4,7 @@ import type { Step } from './steps/index.ts';
 /** A drawing as a graph: who follows whom. */
 export type Graph = { start: string | null; steps: Map<string, Step>; out: Map<string, Edge[]> };
 
+/** The drawing's steps by id and the edges that leave each; edges to steps that are gone are left out. */
 export function graphOf({ start, steps, edges }: Pick<Drawing, 'start' | 'steps' | 'edges'>): Graph {
   const known = new Map(steps.map((step) => [step.id, step]));
   const out = new Map<string, Edge[]>(steps.map(({ id }) => [id, []]));

@@ -58,10 +58,12 @@ export function acceptedBy(comparison: Comparison, than: number): NumberRange {
   }
 }
 
+/** The range of counts, or of sums in minor units, by which a condition holds. */
 export function accepted(condition: TallyCondition): NumberRange {
   return acceptedBy(condition.comparison, condition.kind === 'count' ? condition.times : condition.minor);
 }
 
+/** Whether a number lies in a range, both ends included. */
 export function accepts({ from, to }: NumberRange, number: number): boolean {
   return number >= from && number <= to;
 }

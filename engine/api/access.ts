@@ -17,6 +17,7 @@ export interface Access {
 
 const NOBODY: Actor = { kind: 'user', id: '', name: 'anyone' };
 
+/** Knows the owner by the session cookie, and other systems by their API key. */
 export function createAccess({ config, models }: Pick<Base, 'config' | 'models'>): Access {
   const actors = new WeakMap<Request, Actor>();
 

@@ -34,6 +34,7 @@ export const nothingThere: RequestHandler = () => {
   throw new ApiProblem(404, 'There is nothing at this address; see /api/openapi.json.');
 };
 
+/** Sends a refusal as problem+json; where the server is not ready, with when to come again. */
 export function sendProblem(response: Response, { status, message, errors }: ApiProblem): void {
   const body: ProblemBody = {
     type: 'about:blank',

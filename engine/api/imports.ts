@@ -13,6 +13,7 @@ type Names = 'uploadFile' | 'dryRunImport' | 'startImport' | 'listImports' | 'ge
 const SHOWN_ROWS = 5;
 const SHOWN_ERRORS = 20;
 
+/** What is brought in from files: uploads, dry runs, jobs. */
 export function importHandlers({ base, imports }: { base: Base; imports: Imports }): Handlers<Names> {
   const { models } = base;
   const changes = createChanges(models);

@@ -26,6 +26,7 @@ type Drawn = 'listJourneys' | 'createJourney' | 'getJourney' | 'saveJourney' | '
 type Published = 'previewPublication' | 'publishJourney' | 'reportJourney';
 type Turned = 'pauseJourney' | 'resumeJourney' | 'stopJourney' | 'archiveJourney';
 
+/** Journeys while they are drawn, when they are published, and what is done to running ones. */
 export function journeyHandlers(deps: JourneyDeps): Handlers<Drawn | Published | Turned> {
   return { ...drawnHandlers(deps), ...publishedHandlers(deps), ...turnedHandlers(deps) };
 }

@@ -11,6 +11,7 @@ import { notFound } from './problem.ts';
 const prefixes = { write: 'pasture_write_', api: 'pasture_api_' } satisfies Record<StoredKey['kind'], string>;
 const SHOWN_SIGNS = 4;
 
+/** Keys of other systems; a secret is shown once, when it is made. */
 export function keyHandlers({ models }: Pick<Base, 'models'>): Handlers<'listKeys' | 'createKey' | 'revokeKey'> {
   const changes = createChanges(models);
   return {

@@ -9,6 +9,7 @@ import { ApiProblem } from './problem.ts';
 
 type Names = 'getSample' | 'loadSample' | 'removeSample';
 
+/** The sample shop: loaded, watched and removed. */
 export function sampleHandlers({ base, sample }: { base: Base; sample: Sample }): Handlers<Names> {
   const changes = createChanges(base.models);
 

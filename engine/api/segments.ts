@@ -17,6 +17,7 @@ import { ApiProblem, notFound } from './problem.ts';
 
 type Names = 'listSegments' | 'getSegment' | 'createSegment' | 'updateSegment' | 'deleteSegment' | 'countSegment';
 
+/** Segments, and how many contacts a condition means. */
 export function segmentHandlers({
   base,
   segments,

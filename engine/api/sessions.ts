@@ -15,6 +15,7 @@ import { closeSession, openSession, sessionUser } from './session-cookie.ts';
 const WINDOW_MS = 15 * MINUTE_MS;
 const TRIES_PER_ACCOUNT = 10;
 
+/** Who is signed in: the owner is made once, then signs in and out. */
 export function sessionHandlers(base: Base): Handlers<'getSession' | 'createOwner' | 'signIn' | 'signOut'> {
   const { models } = base;
   const changes = createChanges(models);

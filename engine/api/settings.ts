@@ -6,6 +6,7 @@ import type { Settings } from '../settings.ts';
 import type { Handlers } from './handler.ts';
 import { wrongFields } from './problem.ts';
 
+/** What the owner may change about the workspace. */
 export function settingsHandlers({
   models,
   settings,

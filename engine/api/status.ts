@@ -12,6 +12,7 @@ export type StatusPorts = {
   sends: () => Promise<Status['sends']>;
 };
 
+/** How the parts of the product are, in one answer. */
 export function statusHandlers({
   config,
   models,

@@ -44,6 +44,7 @@ export type ContactDeps = {
   record(event: OwnEvent): Promise<void>;
 };
 
+/** Puts the verbs on contacts together over the database. */
 export function createContacts(deps: ContactDeps): Contacts {
   const { models } = deps;
   const projecting: ProjectDeps = deps;

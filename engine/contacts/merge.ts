@@ -24,6 +24,7 @@ export type MergeDeps = {
 /** The search term of a contact whose merge is under way; no prefix that people type finds it. */
 const MERGING = '\u0001merging';
 
+/** Merges in steps that can each be repeated after a crash. */
 export function createMerges(models: Models, deps: MergeDeps): Merges {
   const { contacts } = models;
 

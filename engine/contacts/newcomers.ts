@@ -39,6 +39,7 @@ export async function createNewcomers(
   return [...ids];
 }
 
+/** An identity as stored, its value without spaces around it. */
 export function identityRow(key: string, { kind, value }: IdentityRef, contact: string): Identity {
   return { _id: key, kind, value: value.trim(), contact };
 }

@@ -11,6 +11,7 @@ export interface Tags {
   forget(): void;
 }
 
+/** Reads the tags in use from the contacts, and trusts them for ten seconds. */
 export function createTags(models: Pick<Models, 'contacts'>): Tags {
   let known: { tags: Promise<string[]>; readAt: number } | null = null;
 

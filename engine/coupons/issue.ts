@@ -18,6 +18,7 @@ export interface Coupons {
   heldBy(enrollments: string[]): Promise<Map<string, Record<string, IssuedCoupon>>>;
 }
 
+/** Issues generated codes, or claims them from a pool. */
 export function createCoupons(models: Pick<Models, 'coupons'>): Coupons {
   const { coupons } = models;
   return {

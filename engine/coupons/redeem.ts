@@ -20,6 +20,7 @@ export type RecordEvent = (event: {
   value?: Money | null;
 }) => Promise<void>;
 
+/** Redeems by compare-and-set on the coupon, then records the event by `record`. */
 export function createRedeem(base: Base, record: RecordEvent): Redeem {
   const { coupons, enrollments } = base.models;
 

@@ -29,6 +29,7 @@ const PENDING_AFTER_MS = 10_000;
 /** How many pending events a sweep looks at. */
 const MOST_PENDING = 20_000;
 
+/** Carries accepted events on page by page, and takes over what was left pending elsewhere. */
 export function createDispatcher({ models, log, dispatch, settled }: DispatcherDeps): Dispatcher {
   let queue: Event[] = [];
   const here = new Set<string>();

@@ -34,6 +34,7 @@ export type EventDeps = Pick<DispatchDeps, 'react' | 'members'> & {
 
 const SWEEP_EVERY_MS = 3_000;
 
+/** Stores events, then carries them on to contacts, segments and journeys. */
 export function createEvents({ models, clocks, log }: Base, { react, members, contacts }: EventDeps): Events {
   const waiting = createWaitingRoom();
   const dispatcher = createDispatcher({

@@ -13,6 +13,7 @@ export interface EventNames {
 /** More names than this are nobody's vocabulary any more. */
 const MOST_NAMES = 1_000;
 
+/** Keeps each name as a row; a server writes only names that it has not noted yet. */
 export function createEventNames({
   models,
   settings,

@@ -11,6 +11,7 @@ export interface WaitingRoom {
   isFull(): boolean;
 }
 
+/** Counts events and their bytes in memory. */
 export function createWaitingRoom(): WaitingRoom {
   const waiting = new Map<string, number>();
   let bytesWaiting = 0;

@@ -17,6 +17,7 @@ export async function readHeader(path: string): Promise<Header> {
   return { delimiter: best.delimiter, columns, headerBytes: header.end, headerLines: header.nextLine - 1 };
 }
 
+/** The first `count` rows of a file, from an offset in bytes and the line that stands there. */
 export async function firstRows(
   path: string,
   delimiter: string,

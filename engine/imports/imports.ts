@@ -22,6 +22,7 @@ export interface Imports {
   importPage(job: string, heartbeat?: () => void): Promise<{ done: boolean }>;
 }
 
+/** Imports over the stored jobs; `startImport` starts a job's workflow. */
 export function createImports(
   base: Base,
   deps: Pick<ImportDeps, 'contacts' | 'names' | 'members'> & { startImport(job: string): Promise<void> },

@@ -27,6 +27,7 @@ export function checkSize(bytes: number): void {
   if (bytes > LARGEST_BYTES) throw new ApiProblem(413, 'The file is larger than 1 GB; split it.');
 }
 
+/** Keeps uploads in DATA_DIR, and what they are in the database. */
 export function createUploads({ config, models }: Pick<Base, 'config' | 'models'>): Uploads {
   const folder = join(config.DATA_DIR, 'uploads');
   const pathOf = (id: string) => join(folder, `${id}.csv`);

@@ -65,6 +65,7 @@ const yeses = new Set([
   'subscribed',
 ]);
 
+/** Whether a cell says yes in one of the ways people write it. */
 export function isYes(text: string): boolean {
   return yeses.has(text.trim().toLowerCase());
 }

@@ -17,6 +17,7 @@ export type ByHand = Parked & {
 
 export type ByHandDeps = { base: Base; plans: Plans; starter: Starter; leaving: Leaving; enter: Enter };
 
+/** Writes to the rows of runs, and starts a workflow for whoever goes on at once. */
 export function createByHand({ base, plans, starter, leaving, enter }: ByHandDeps): ByHand {
   const { enrollments, journeys } = base.models;
   return {

@@ -11,6 +11,7 @@ export type DrawingProblems = (drawing: Drawing) => Promise<Problem[]>;
 /** How many messages' problems are kept; an editor saves one message often and its neighbours unchanged. */
 const KEPT = 200;
 
+/** Compiles each message once and remembers what was wrong with it. */
 export function createDrawingProblems(
   models: Pick<Models, 'segments' | 'senders' | 'couponPools'>,
   compileContent: CompileContent,

@@ -9,6 +9,7 @@ export type EnterMembers = (segment: string, joined: Joined[]) => Promise<void>;
 
 const PAGE_SIZE = 500;
 
+/** Enters joiners page by page into every plan that listens to the segment. */
 export function createEnterMembers(listeners: Listeners, enter: Enter): EnterMembers {
   return async (segment, joined) => {
     if (joined.length === 0) return;

@@ -18,6 +18,7 @@ export type Newcomer = { contact: string; occasion: string; key: string; countsF
 /** Takes people into a plan, as one group; answers the runs that are in it now, also those of an earlier attempt. */
 export type Enter = (entry: { plan: StoredPlan; people: Newcomer[]; group: string; queue: Queue }) => Promise<string[]>;
 
+/** Writes the runs, then starts their group; what is cut off between the two is found by the sweeper. */
 export function createEnter(base: Base, starter: Starter, mergeRuns: MergeRuns): Enter {
   const { models, clocks } = base;
 

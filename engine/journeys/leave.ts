@@ -30,6 +30,7 @@ export interface Leaving {
 
 const PAGE_SIZE = 500;
 
+/** Takes people out by a write on their row, and takes back mail that has not gone yet. */
 export function createLeaving(base: Base, plans: Plans, deliveries: Pick<Deliveries, 'takeBack'>): Leaving {
   const { enrollments } = base.models;
 

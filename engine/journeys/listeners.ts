@@ -19,6 +19,7 @@ export interface Listeners {
   raise(): Promise<void>;
 }
 
+/** Reads what running plans listen to anew whenever the stored revision was raised. */
 export function createListeners({ models }: Base): Listeners {
   let known: { revision: number; listening: Listening } | null = null;
 

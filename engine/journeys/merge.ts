@@ -6,6 +6,7 @@ import { slotOf } from './run.ts';
 /** Gives the younger contact's runs to the older; where the older is in already, the younger's run exits as merged. Repeatable. */
 export type MergeRuns = (younger: string, older: string) => Promise<void>;
 
+/** Moves runs one by one; `exit` takes out those that have no place. */
 export function createMergeRuns(models: Pick<Models, 'enrollments'>, exit: Leaving['exit']): MergeRuns {
   return async (younger, older) => {
     // Again until none is left: one may end, and free its slot, between look and write.

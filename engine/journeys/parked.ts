@@ -15,6 +15,7 @@ export interface Parked {
   skip(enrollment: string, edge: string): Promise<boolean>;
 }
 
+/** Brings a failed run back by compare-and-set, so that only one of two callers does it. */
 export function createParked(base: Base, plans: Plans, starter: Starter): Parked {
   const { enrollments } = base.models;
 

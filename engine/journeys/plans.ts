@@ -14,6 +14,7 @@ export interface Plans {
   stateOf(journey: string): Promise<JourneyState>;
 }
 
+/** Reads a plan once, and a journey's state again after half a second. */
 export function createPlans(models: Pick<Models, 'plans' | 'journeys'>): Plans {
   const plans = new Map<string, StoredPlan>();
   const states = new Map<string, { state: JourneyState; readAt: number }>();

@@ -28,6 +28,7 @@ export type PublishDeps = {
 /** Publishes a journey's drawing as its next plan; newcomers take it, people inside finish on theirs. Repeatable. */
 export type Publish = (journey: string, actor: string) => Promise<Publication>;
 
+/** Publishes by steps that can each be repeated after a crash. */
 export function createPublish(deps: PublishDeps): Publish {
   const { base, listeners, leaving, starter, startClocks } = deps;
   const { models } = base;

@@ -23,6 +23,7 @@ export type StatesDeps = {
   sweepJourney: (journey: string) => Promise<void>;
 };
 
+/** Writes the journey's state first, then does to the people inside what follows from it. */
 export function createStates({ base, listeners, leaving, deliveries, sweepJourney }: StatesDeps): States {
   const { models, log } = base;
 

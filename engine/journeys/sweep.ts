@@ -23,6 +23,7 @@ export interface Sweeper {
 
 export type SweepDeps = { base: Base; starter: Starter; leaving: Leaving; closeAbandoned: () => Promise<void> };
 
+/** Finds by their rows who should be under way, and starts their workflows again. */
 export function createSweeper({ base, starter, leaving, closeAbandoned }: SweepDeps): Sweeper {
   const { models } = base;
 

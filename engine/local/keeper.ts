@@ -26,6 +26,7 @@ export interface Surroundings {
   changed(): void;
 }
 
+/** Runs a part, and starts it again whenever it ends after it served, until it is stopped. */
 export function keep(part: Part, { logFolder, voice, changed }: Surroundings): Keeper {
   const stopping = new AbortController();
   let run: Run | undefined;

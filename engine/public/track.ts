@@ -16,6 +16,7 @@ export interface Track {
 
 type Seen = Pick<Delivery, '_id' | 'contact' | 'clock' | 'journey' | 'step' | 'openedAt'>;
 
+/** Writes the first opening and click to the delivery, and records the events by `record`. */
 export function createTrack({ base, record }: TrackDeps): Track {
   const { models, clocks } = base;
 

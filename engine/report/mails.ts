@@ -38,6 +38,7 @@ export function mirrorMails({ deliveries }: Pick<Models, 'deliveries'>, journey:
   });
 }
 
+/** The figures of a step that has sent nothing yet. */
 export const noMails = (): MailFigures => ({
   sent: 0,
   opened: 0,

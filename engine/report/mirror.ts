@@ -19,6 +19,7 @@ const FULL_SHARE = 20;
 /** Once in a while everything is read again, whatever the count says. */
 const FULL_EVERY_MS = 60_000;
 
+/** Reads a source in full, and from then on mostly only rows newer than what was seen. */
 export function createMirror<Row extends { _id: string }>(source: MirrorSource<Row>): Mirror<Row> {
   let rows = new Map<string, Row>();
   let newest: Date | null = null;

@@ -25,6 +25,7 @@ export interface Reports {
   summary(journey: string): Promise<Standing & { goals: Goals }>;
 }
 
+/** Composes reports from mirrors, which are forgotten when nobody asks any more. */
 export function createReports(models: Models): Reports {
   const watched = new Map<string, Watched>();
   const reports = new Map<string, Answer<JourneyReport | null>>();

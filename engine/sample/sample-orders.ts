@@ -17,6 +17,7 @@ export function sampleOrders(): Promise<SampleOrder[]> {
   return known;
 }
 
+/** An instant some days later, or earlier where `days` is below zero. */
 export function moved(at: Date, days: number): Date {
   return new Date(at.getTime() + days * DAY_MS);
 }

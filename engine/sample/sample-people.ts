@@ -25,6 +25,7 @@ export function samplePerson(customer: string): Traits {
   return { firstName, lastName, ...homes[number % homes.length] };
 }
 
+/** A sample customer's address, on a domain kept for examples. */
 export function sampleAddress(customer: string): string {
   return `customer-${customer}@sample.example.com`;
 }

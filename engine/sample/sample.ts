@@ -29,6 +29,7 @@ export interface Sample {
   stop(): Promise<void>;
 }
 
+/** The sample shop over the stored progress, so that any server goes on where another was left. */
 export function createSample(
   base: Base,
   deps: Omit<LoadDeps, 'base' | 'members'> & {

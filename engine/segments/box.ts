@@ -14,6 +14,7 @@ const anything: Span = { after: -Infinity, upTo: Infinity };
 
 export const everyone: Box = { events: new Map(), others: [] };
 
+/** Whoever a filter on the contacts collection finds. */
 export function filtered(filter: ContactFilter): Box {
   return { events: new Map(), others: [filter] };
 }

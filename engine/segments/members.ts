@@ -26,6 +26,7 @@ export interface Members {
   forget(segmentId: string): Promise<void>;
 }
 
+/** Keeps members in the database, and tells `enterMembers` who joined. */
 export function createMembers(base: Base, { enterMembers }: { enterMembers: EnterMembers }): Members {
   const { models } = base;
   const rejudge = createRejudge(base, enterMembers);

@@ -10,6 +10,7 @@ export type EnterMembers = (segment: string, joined: { contact: string; since: D
 
 type Kept = Pick<Models, 'members'>;
 
+/** The id of a contact's membership: one row for each segment and contact. */
 export function memberId(segment: string, contact: string): string {
   return `${segment}:${contact}`;
 }

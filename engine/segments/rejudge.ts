@@ -9,6 +9,7 @@ import { announce, type EnterMembers, writeVerdicts } from './membership.ts';
 /** Judges contacts by every segment that is kept; `aloud` tells journeys who began to match. */
 export type Rejudge = (contactIds: readonly string[], announcing: 'aloud' | 'quietly') => Promise<void>;
 
+/** Judges by the stored conditions, each contact on its own clock. */
 export function createRejudge(
   { models, clocks }: Pick<Base, 'models' | 'clocks'>,
   enterMembers: EnterMembers,

@@ -14,6 +14,7 @@ export interface Segments {
   matching(condition: Condition, scope?: Scope): AsyncGenerator<Person[]>;
 }
 
+/** Asks the database on every clock, each at its own now unless an instant is given. */
 export function createSegments({ models, clocks }: Pick<Base, 'models' | 'clocks'>): Segments {
   async function questions(condition: Condition, { clock, asOf }: Scope) {
     const asked = clock ? [clock] : (await clocks.all()).map(({ _id }) => _id);

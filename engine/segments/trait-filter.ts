@@ -7,14 +7,17 @@ import type { Compiled } from './compile-condition.ts';
 
 type LeafOf<Kind extends LeafCondition['kind']> = Extract<LeafCondition, { kind: Kind }>;
 
+/** Contacts with a tag, or without it. */
 export function tagFilter({ tag, has }: LeafOf<'tag'>): ContactFilter {
   return has ? { tags: tag } : { tags: { $ne: tag } };
 }
 
+/** Contacts who agreed to be written to by a channel, or did not. */
 export function consentFilter({ channel, given }: LeafOf<'consent'>): ContactFilter {
   return { [`consent.${channel}.state`]: given ? 'given' : { $ne: 'given' } };
 }
 
+/** Contacts at, from, or before a stage of the customer value journey. */
 export function stageFilter({ comparison, stage }: LeafOf<'stage'>): ContactFilter {
   if (comparison === 'is') return { stage };
   const rank = stageRank(stage);

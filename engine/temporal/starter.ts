@@ -14,6 +14,7 @@ export interface Starter {
 /** No timer of Temporal's is set for longer; the sweeper starts what is due after that. */
 const LONGEST_DELAY_MS = 365 * DAY_MS;
 
+/** Starts workflows on the queues of this workspace; one that runs already is left to run. */
 export function createStarter(client: Client, config: Config): Starter {
   const queues = queuesOf(config);
   const start = async (workflow: string, id: string, argument: unknown, queue: Queue, delayMs = 0): Promise<void> => {

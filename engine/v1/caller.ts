@@ -13,6 +13,7 @@ export interface Callers {
   nameOf(request: Request, body: unknown): Promise<string>;
 }
 
+/** Looks write keys up by their hash and remembers them for a second. */
 export function createCallers(models: Pick<Models, 'keys'>): Callers {
   const known = new Map<string, { name: string; readAt: number }>();
   return {

@@ -40,6 +40,7 @@ function saneKey(key: string): string {
   return saneText(key).replaceAll('.', '_').replace(/^\$+/, '_') || '_';
 }
 
+/** Text without null bytes and half characters, which the database would refuse. */
 export function saneText(text: string): string {
   return text.replaceAll('\0', '').toWellFormed();
 }

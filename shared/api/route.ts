@@ -47,6 +47,7 @@ export const Page = z.object({
   cursor: z.string().max(500).optional(),
 });
 
+/** The answer's schema of a paged route: rows, the cursor of the next page, and how many match in all. */
 export function pageOf<Row extends z.ZodType>(row: Row) {
   return z.object({ rows: z.array(row), cursor: z.string().nullable(), total: z.number().int() });
 }

@@ -8,6 +8,7 @@ export type Language = keyof typeof words;
 /** What a body says of the footer's duties itself. */
 export type Present = { unsubscribe: boolean; address: boolean };
 
+/** Which of the footer's duties a body's text fulfils by its own merge tags. */
 export function presentIn(body: string): Present {
   return { unsubscribe: /\{\{-?\s*unsubscribe\b/.test(body), address: /\{\{-?\s*sender\.postalAddress\b/.test(body) };
 }

@@ -56,6 +56,7 @@ export function toFault(error: unknown): Fault {
   return new Fault(name, error.message);
 }
 
+/** A fault as the server's answer to a command. */
 export function faultReply(fault: Fault): Record<string, unknown> {
   return { ok: 0, errmsg: fault.message, code: fault.code, codeName: fault.codeName, ...fault.details };
 }

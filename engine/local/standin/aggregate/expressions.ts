@@ -8,6 +8,7 @@ import type { Doc } from '../bson/document.ts';
 /** The stages that mingo runs: those that compute documents from documents, one by one. */
 const STAGES = { $addFields, $project, $replaceRoot, $replaceWith, $set, $unset, $unwind };
 
+/** Whether `compute` runs a stage. */
 export function isComputed(stage: string): boolean {
   return stage in STAGES;
 }

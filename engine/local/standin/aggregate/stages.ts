@@ -30,6 +30,7 @@ export function stageOf(declared: Doc): Stage {
   throw new Fault('BadValue', `Unrecognized or unsupported pipeline stage name: '${name}'`);
 }
 
+/** Sends documents through stages one after the other. */
 export function runStages(docs: readonly Doc[], stages: readonly Stage[]): readonly Doc[] {
   return stages.reduce((input, { name, operand }) => {
     const runner = RUNNERS[name];
@@ -37,6 +38,7 @@ export function runStages(docs: readonly Doc[], stages: readonly Stage[]): reado
   }, docs);
 }
 
+/** The name of the field that `$count` writes to. @throws Fault for what is no field name */
 export function countField(operand: unknown): string {
   if (typeof operand === 'string' && /^[^$.]+$/.test(operand)) return operand;
   throw new Fault('BadValue', '$count needs the name of a field');

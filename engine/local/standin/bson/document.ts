@@ -12,6 +12,7 @@ export function decode(bytes: Uint8Array): Doc {
   return deserialize(bytes, { bsonRegExp: true });
 }
 
+/** A document's bytes. @throws Fault BSONObjectTooLarge for one larger than any reply may be */
 export function encode(doc: Doc): Uint8Array {
   let bytes: Uint8Array | undefined;
   try {
@@ -31,6 +32,7 @@ export function encodeForStorage(doc: Doc): Uint8Array {
   return bytes;
 }
 
+/** Refuses a document above 16 MB. @throws Fault BSONObjectTooLarge */
 export function assertStorable(bytes: Uint8Array): void {
   if (bytes.byteLength <= MAX_DOCUMENT_BYTES) return;
   const message = `object to insert too large. size in bytes: ${bytes.byteLength}, max size: ${MAX_DOCUMENT_BYTES}`;
@@ -42,6 +44,7 @@ export function isDoc(value: unknown): value is Doc {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
+/** True for an array. */
 export function isList(value: unknown): value is unknown[] {
   return Array.isArray(value);
 }
@@ -53,21 +56,25 @@ export function isOperatorDoc(value: unknown): value is Doc {
   return false;
 }
 
+/** A value as a document. @throws Fault naming `what` for any other value */
 export function asDoc(value: unknown, what: string): Doc {
   if (isDoc(value)) return value;
   throw new Fault('TypeMismatch', `${what} must be an object`);
 }
 
+/** A value as a list of documents. @throws Fault naming `what` for any other value */
 export function asDocs(value: unknown, what: string): Doc[] {
   if (isList(value)) return value.map((entry, i) => asDoc(entry, `${what}.${i}`));
   throw new Fault('TypeMismatch', `${what} must be an array`);
 }
 
+/** A value as a list. @throws Fault naming `what` for any other value */
 export function asList(value: unknown, what: string): unknown[] {
   if (isList(value)) return value;
   throw new Fault('BadValue', `${what} needs an array`);
 }
 
+/** A value as a text. @throws Fault naming `what` for any other value */
 export function asText(value: unknown, what: string): string {
   if (typeof value === 'string') return value;
   throw new Fault('TypeMismatch', `${what} must be a string`);

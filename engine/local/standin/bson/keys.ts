@@ -46,6 +46,7 @@ export function encodeKey(values: readonly DirectedValue[]): Buffer {
   return Buffer.from(scratch.subarray(0, length));
 }
 
+/** The key of one value, ascending. */
 export function encodeValue(value: unknown): Buffer {
   length = 0;
   writeValue(value);

@@ -26,18 +26,22 @@ export interface Command {
   run(call: Call): Reply | Run;
 }
 
+/** The collection a command names. @throws Fault for what is no text */
 export function targetName({ target }: Call): string {
   return asText(target, 'collection name');
 }
 
+/** Database and collection, joined as the wire protocol names them. */
 export function namespaceOf(call: Call): string {
   return `${call.db}.${targetName(call)}`;
 }
 
+/** The collection a command is about; undefined where there is none yet. */
 export function findCollection(call: Call): Collection | undefined {
   return call.catalog.find(call.db, targetName(call));
 }
 
+/** The collection a command is about. @throws Fault NamespaceNotFound where there is none */
 export function requireCollection(call: Call): Collection {
   const collection = findCollection(call);
   if (!collection) throw new Fault('NamespaceNotFound', `ns not found ${namespaceOf(call)}`);

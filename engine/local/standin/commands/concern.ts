@@ -20,6 +20,7 @@ export function isDurable({ writeConcern }: Doc): boolean {
   return isDoc(writeConcern) && (writeConcern['j'] === true || writeConcern['w'] === 'majority');
 }
 
+/** Refuses write and read concerns that one server cannot keep. @throws Fault */
 export function assertConcerns(body: Doc): void {
   const { writeConcern, readConcern } = body;
   const w = isDoc(writeConcern) ? writeConcern['w'] : undefined;

@@ -19,6 +19,7 @@ export const FIND_OPTIONS = [
   'noCursorTimeout',
 ];
 
+/** The query in a find command. @throws Fault for a part of the wrong type */
 export function readFind(body: Doc): FindQuery {
   return {
     filter: asDoc(body['filter'] ?? {}, 'filter'),

@@ -1,6 +1,7 @@
 import { encode, type Doc } from '../bson/document.ts';
 import type { Portions } from '../query/read.ts';
 
+/** What a cursor on no documents reads from. */
 export function* nothing(): Portions<Uint8Array> {
   // A collection that does not exist has no documents.
 }

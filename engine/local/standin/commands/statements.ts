@@ -24,6 +24,7 @@ export function runStatements<T>(
   return failures;
 }
 
+/** A write's answer: what it did, and which of its statements failed. */
 export function writeReply(counts: Doc, failures: readonly Doc[]): Doc {
   return { ...counts, ...(failures.length > 0 && { writeErrors: failures }), ok: 1 };
 }

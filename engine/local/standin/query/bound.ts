@@ -38,6 +38,7 @@ export function indexable(value: unknown): boolean {
   return value instanceof Date || value instanceof ObjectId || value instanceof Long || value instanceof Binary;
 }
 
+/** Whether a bound names values and not an interval. */
 export function isEquality({ operator }: Bound): boolean {
   return operator === '$eq' || operator === '$in';
 }

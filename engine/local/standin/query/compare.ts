@@ -26,6 +26,7 @@ const HOLDS = {
 
 export type Comparison = keyof typeof HOLDS;
 
+/** Whether an operator compares by order. */
 export function isComparison(operator: string): operator is Comparison {
   return operator in HOLDS;
 }

@@ -60,6 +60,7 @@ export function planQuery(
   return { ...scan, residual: conditions, sorted: sort.length === 0 };
 }
 
+/** Whether an index narrows down what is read, and does not only sort it. */
 export function isBounded({ equalities, interval }: Candidate): boolean {
   return equalities.length > 0 || interval !== undefined;
 }

@@ -49,6 +49,7 @@ function indexField(path: string, direction: unknown): IndexField {
   return { path, parts: path.split('.'), descending: direction < 0 };
 }
 
+/** The fields of an index as clients name them: 1 for ascending, -1 for descending. */
 export function keyPattern({ fields }: IndexSpec): Doc {
   return Object.fromEntries(fields.map(({ path, descending }) => [path, descending ? -1 : 1]));
 }

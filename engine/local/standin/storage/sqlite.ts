@@ -81,6 +81,7 @@ export function numberAt(row: unknown, column: number): number {
   return Number(Array.isArray(row) ? row[column] : Number.NaN);
 }
 
+/** A row's column as text. */
 export function textAt(row: unknown, column: number): string {
   return String(Array.isArray(row) ? row[column] : '');
 }
