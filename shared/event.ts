@@ -37,6 +37,9 @@ export const ownEvents = {
   messageClicked: 'Message Clicked',
 } as const;
 
+/** Source of the product's own events; they say nothing new of a contact. */
+export const OWN_SOURCE = 'pasture';
+
 /** What calls other than `track` are named as events. */
 export const callNames = {
   identify: 'Identified',

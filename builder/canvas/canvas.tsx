@@ -47,7 +47,11 @@ export function Canvas() {
   const onConnect = ({ source, sourceHandle, target }: Connection) =>
     edit((drawing) => {
       const connected = connect(drawing, { from: source, outcome: sourceHandle ?? 'next', to: target });
-      if (connected !== 'cycle') return leadsUp(drawing, source, target) ? tidy(connected) : connected;
+      if (connected !== 'cycle') {
+        if (!leadsUp(drawing, source, target)) return connected;
+        setTimeout(() => void look(), 60);
+        return tidy(connected);
+      }
       notify.failed(new Error(t('canvas.noCycles')));
       return drawing;
     });

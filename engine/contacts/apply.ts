@@ -1,14 +1,11 @@
 import type { Consent, Contact, Source, Traits } from '#shared/contact.ts';
-import { callNames, type Event, ownEvents } from '#shared/event.ts';
+import { callNames, type Event, OWN_SOURCE, ownEvents } from '#shared/event.ts';
 import { companyIn } from './companies.ts';
 import { consentIn, emailOf, textOf, timeZoneOf } from './known-traits.ts';
 import { searchTerms } from './search.ts';
 
 /** What a live event may say about its contact, besides that it happened. */
 export type Telling = Pick<Event, '_id' | 'kind' | 'name' | 'at' | 'properties' | 'context' | 'source'>;
-
-/** Source of the product's own events; they say nothing new of a contact. */
-export const OWN_SOURCE = 'pasture';
 
 /** The contact after what some events said of them, in the order of the events' own time. Repeatable. */
 export function applyEvents(contact: Contact, events: readonly Telling[]): Partial<Contact> {

@@ -1,10 +1,9 @@
 import type { Contact } from '#shared/contact.ts';
-import { type Event, ownEvents } from '#shared/event.ts';
+import { type Event, OWN_SOURCE, ownEvents } from '#shared/event.ts';
 import type { Deliveries } from '../deliveries.ts';
 import type { OwnEvent } from '../events/own-event.ts';
 import type { Models } from '../models/index.ts';
 import { nativeOf } from '../models/native.ts';
-import { OWN_SOURCE } from './apply.ts';
 import { changeContacts } from './change.ts';
 import { consentIn } from './known-traits.ts';
 

@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Consent, Contact, Source } from '#shared/contact.ts';
-import type { Event } from '#shared/event.ts';
+import { type Event, OWN_SOURCE } from '#shared/event.ts';
 import { insertNew } from '../models/insert-new.ts';
 import type { Models } from '../models/index.ts';
 import { changeContacts } from './change.ts';
-import { OWN_SOURCE } from './apply.ts';
 import { consentEvent } from './consent.ts';
 import type { ContactSeed } from './fresh.ts';
 import { emailOf, textOf, timeZoneOf } from './known-traits.ts';

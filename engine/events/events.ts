@@ -1,7 +1,6 @@
-import type { Event } from '#shared/event.ts';
+import { type Event, OWN_SOURCE } from '#shared/event.ts';
 import type { Base } from '../base.ts';
 import type { Contacts } from '../contacts/contacts.ts';
-import { OWN_SOURCE } from '../contacts/apply.ts';
 import { groupCommit } from '../group-commit.ts';
 import { insertNew } from '../models/insert-new.ts';
 import { acceptAll } from './accept.ts';

@@ -11,7 +11,9 @@ import { valueText } from '../../ui/value-text.ts';
 export function ProfileCard({ contact }: { contact: ContactBody }) {
   const { t } = useTranslation();
   const { day, moneys } = useFormats();
-  const traits = Object.entries(contact.profile).filter(([, value]) => value !== null && value !== '');
+  const traits = Object.entries(contact.profile).filter(
+    ([name, value]) => value !== null && value !== '' && !(contact.timeZone && /^time_?zone$/i.test(name)),
+  );
   return (
     <Section title={t('contacts.profile')}>
       <Stack gap={10}>

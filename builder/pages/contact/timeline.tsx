@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { TimelineRow } from '#shared/api/contacts.ts';
+import { OWN_SOURCE } from '#shared/event.ts';
 import { call } from '../../api.ts';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { useFormats } from '../../ui/formats.ts';
@@ -88,7 +89,7 @@ function Detail({ row }: { row: TimelineRow }) {
       return (
         <Group gap={8}>
           <Text size="xs" className="quiet" style={{ overflowWrap: 'anywhere' }}>
-            {propertiesLine(row.properties)}
+            {propertiesLine(row)}
           </Text>
           {row.history ? (
             <Badge size="xs" color="gray">
@@ -124,8 +125,12 @@ function edgeText(t: TFunction, edge: string): string {
 
 const PROPERTIES_SHOWN = 5;
 
-function propertiesLine(properties: Readonly<Record<string, unknown>>): string {
+/** What the product notes with its own events to find its way; it says nothing to a reader. */
+const ids = new Set(['journey', 'step', 'enrollment', 'delivery', 'by']);
+
+function propertiesLine({ properties, source }: Extract<TimelineRow, { kind: 'event' }>): string {
   return Object.entries(properties)
+    .filter(([name]) => source !== OWN_SOURCE || !ids.has(name))
     .slice(0, PROPERTIES_SHOWN)
     .map(([name, value]) => `${name}: ${valueText(value)}`)
     .join(' · ');
