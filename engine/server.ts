@@ -35,6 +35,8 @@ async function serve(): Promise<void> {
   const live = createLive(reports, base.log);
   const { server, url } = await listen(await appOf(engine, { client, reports, live }), config);
   const rounds = createRounds(engine);
+  // A server killed between a publication and its announcement must not leave the others with old listeners.
+  await engine.journeys.listeners.raise();
   engine.events.start();
   rounds.start();
   engine.sample.start();

@@ -44,6 +44,7 @@ export function createJourneys(deps: JourneysDeps) {
   const sweeper = createSweeper({ base, starter, leaving, closeAbandoned });
   return {
     plans,
+    listeners,
     starter,
     leaving,
     mergeRuns,
@@ -58,4 +59,3 @@ export function createJourneys(deps: JourneysDeps) {
     byHand: createByHand({ base, plans, starter, leaving, enter }),
   };
 }
-export type Journeys = ReturnType<typeof createJourneys>;

@@ -1,5 +1,5 @@
 import type { Enrollment } from '#shared/enrollment.ts';
-import type { Journey } from '#shared/journey.ts';
+import type { Journey, JourneyState } from '#shared/journey.ts';
 import type { Base } from '../base.ts';
 import type { Starter } from '../temporal/starter.ts';
 import type { Leaving } from './leave.ts';
@@ -54,26 +54,31 @@ export function createSweeper({ base, starter, leaving, closeAbandoned }: SweepD
     }
   }
 
+  async function sweepRunning(): Promise<void> {
+    const running = await models.journeys
+      .find({ state: 'running' }, { plan: 1 })
+      .lean<Pick<Journey, '_id' | 'plan'>[]>();
+    const ids = running.map(({ _id }) => _id);
+    await sweepPlans(ids, new Date(Date.now() - OVERDUE_MS));
+    const plans = running.flatMap(({ plan }) => plan ?? []);
+    await resumeUnfinished(base, starter, plans);
+  }
+
+  async function emptyStopped(): Promise<void> {
+    const over = { state: { $in: ['stopped', 'archived'] as JourneyState[] } };
+    const stopped = await models.journeys.find(over, { _id: 1 }).lean<{ _id: string }[]>();
+    for (const { _id } of stopped) await leaving.empty(_id, 'stopped');
+  }
+
   return {
     async sweep() {
-      const running = await models.journeys
-        .find({ state: 'running' }, { plan: 1 })
-        .lean<Pick<Journey, '_id' | 'plan'>[]>();
-      await sweepPlans(
-        running.map(({ _id }) => _id),
-        new Date(Date.now() - OVERDUE_MS),
-      );
-      await resumeUnfinished(
-        base,
-        starter,
-        running.flatMap(({ plan }) => plan ?? []),
-      );
-      const stopped = await models.journeys
-        .find({ state: { $in: ['stopped', 'archived'] } }, { _id: 1 })
-        .lean<{ _id: string }[]>();
-      for (const { _id } of stopped) await leaving.empty(_id, 'stopped');
-      await closeAbandoned();
-      await recountNext();
+      // What fails in one of them waits for the next sweep and holds up none of the others.
+      const parts = [sweepRunning, emptyStopped, closeAbandoned, recountNext];
+      for (const part of parts) {
+        await part().catch((error: unknown) =>
+          base.log.error({ err: error, part: part.name }, 'A part of the sweep failed.'),
+        );
+      }
     },
     sweepJourney: (journey) => sweepPlans([journey], new Date()),
   };
