@@ -1,8 +1,9 @@
 import { ActionIcon, Button, Divider, Group, NumberInput, Select, Stack, Switch, Text } from '@mantine/core';
-import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { EventMatch } from '#shared/condition.ts';
 import type { Goal, Reentry } from '#shared/journey.ts';
+import { AddButton } from '../ui/add-button.tsx';
 import { DurationInput } from '../ui/duration-input.tsx';
 import { EventMatchEditor } from '../ui/event-match-editor.tsx';
 import { Field } from '../ui/field.tsx';
@@ -71,16 +72,13 @@ function GoalEditor({ value, onChange }: Part<Goal | null>) {
         <Text size="sm" c="dimmed">
           {t('entry.goalAbout')}
         </Text>
-        <Button
-          size="xs"
-          variant="light"
-          leftSection={<IconPlus size={14} />}
+        <AddButton
           onClick={() =>
             onChange({ event: 'Order Completed', where: [], within: { amount: 30, unit: 'day' }, whenReached: 'stay' })
           }
         >
           {t('entry.addGoal')}
-        </Button>
+        </AddButton>
       </Stack>
     );
   }
@@ -154,16 +152,12 @@ function ExitsEditor({ value, onChange }: Part<EventMatch[]>) {
           </ActionIcon>
         </Group>
       ))}
-      <Button
-        size="xs"
-        variant="light"
-        style={{ alignSelf: 'flex-start' }}
-        leftSection={<IconPlus size={14} />}
+      <AddButton
         disabled={value.length >= MOST_EXITS}
         onClick={() => onChange([...value, { event: 'Order Completed', where: [] }])}
       >
         {t('entry.addExit')}
-      </Button>
+      </AddButton>
     </Stack>
   );
 }

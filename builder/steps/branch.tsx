@@ -1,8 +1,9 @@
-import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core';
-import { IconArrowDown, IconArrowUp, IconArrowsSplit2, IconPlus, IconTrash } from '@tabler/icons-react';
+import { ActionIcon, Group, Stack, Text, TextInput } from '@mantine/core';
+import { IconArrowDown, IconArrowUp, IconArrowsSplit2, IconTrash } from '@tabler/icons-react';
 import { nanoid } from 'nanoid';
 import { useTranslation } from 'react-i18next';
 import type { BranchStep, BranchWay } from '#shared/steps/branch.ts';
+import { AddButton } from '../ui/add-button.tsx';
 import { ConditionEditor } from '../ui/condition-editor/index.tsx';
 import { Field } from '../ui/field.tsx';
 import type { StepFace, StepFormProps } from './face.ts';
@@ -56,15 +57,12 @@ function BranchForm({ step, onChange }: StepFormProps<BranchStep>) {
           </Field>
         </Stack>
       ))}
-      <Button
-        variant="light"
-        size="xs"
-        leftSection={<IconPlus size={14} />}
+      <AddButton
         disabled={step.ways.length >= MOST_WAYS}
         onClick={() => change([...step.ways, newWay(t('steps.branch.newWay', { number: step.ways.length + 1 }))])}
       >
         {t('steps.branch.addWay')}
-      </Button>
+      </AddButton>
       <Text size="xs" c="dimmed">
         {t('steps.branch.elseHint')}
       </Text>

@@ -1,9 +1,10 @@
-import { ActionIcon, Button, Fieldset, Group, Stack, Text, TextInput } from '@mantine/core';
-import { IconPlus, IconX } from '@tabler/icons-react';
+import { ActionIcon, Fieldset, Group, Stack, Text, TextInput } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Upload } from '#shared/api/imports.ts';
 import { TemplateInput } from './template-input.tsx';
+import { AddButton } from '../../ui/add-button.tsx';
 
 type Fields = Readonly<Record<string, string>>;
 type Editor = { title: string; upload: Upload; fields: Fields; onChange: (fields: Record<string, string>) => void };
@@ -64,15 +65,7 @@ export function FieldMap({ title, upload, fields, onChange }: Editor) {
             </ActionIcon>
           </Group>
         ))}
-        <Button
-          variant="subtle"
-          size="compact-sm"
-          leftSection={<IconPlus size={14} />}
-          style={{ alignSelf: 'flex-start' }}
-          onClick={add}
-        >
-          {t('imports.addField')}
-        </Button>
+        <AddButton onClick={add}>{t('imports.addField')}</AddButton>
       </Stack>
     </Fieldset>
   );

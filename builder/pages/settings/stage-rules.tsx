@@ -1,8 +1,9 @@
-import { ActionIcon, Autocomplete, Button, Group, NumberInput, Select, Stack } from '@mantine/core';
-import { IconPlus, IconX } from '@tabler/icons-react';
+import { ActionIcon, Autocomplete, Group, NumberInput, Select, Stack } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { type StageRule, stages } from '#shared/stage.ts';
 import { useRead } from '../../api.ts';
+import { AddButton } from '../../ui/add-button.tsx';
 
 type Editor = { rules: readonly StageRule[]; onChange: (rules: StageRule[]) => void };
 
@@ -55,15 +56,9 @@ export function StageRules({ rules, onChange }: Editor) {
           </ActionIcon>
         </Group>
       ))}
-      <Button
-        variant="subtle"
-        size="compact-sm"
-        leftSection={<IconPlus size={14} />}
-        style={{ alignSelf: 'flex-start' }}
-        onClick={() => onChange([...rules, { event: '', times: 1, stage: 'convert' }])}
-      >
+      <AddButton onClick={() => onChange([...rules, { event: '', times: 1, stage: 'convert' }])}>
         {t('settings.stages.add')}
-      </Button>
+      </AddButton>
     </Stack>
   );
 }

@@ -31,10 +31,7 @@ export function CountRow({ value, onChange }: RowProps<Count>) {
         />
         <Text size="xs">{t('conditions.times', { count: value.times })}</Text>
       </Group>
-      <WithinSelect value={value.within} onChange={(within) => onChange({ ...value, within })} />
-      <Box w="100%">
-        <PropertyTests where={value.where} onChange={(where) => onChange({ ...value, where })} />
-      </Box>
+      <Narrowing value={value} onChange={(narrowed) => onChange({ ...value, ...narrowed })} />
     </>
   );
 }
@@ -80,9 +77,19 @@ export function SumRow({ value, onChange }: RowProps<Sum>) {
         w={120}
         onChange={(amount) => typeof amount === 'number' && onChange({ ...value, minor: toMinor(amount, currency) })}
       />
-      <WithinSelect value={value.within} onChange={(within) => onChange({ ...value, within })} />
+      <Narrowing value={value} onChange={(narrowed) => onChange({ ...value, ...narrowed })} />
+    </>
+  );
+}
+
+/** Within which time, and which of the events. */
+function Narrowing({ value, onChange }: RowProps<Pick<Count, 'within' | 'where'>>) {
+  const { within, where } = value;
+  return (
+    <>
+      <WithinSelect value={within} onChange={(changed) => onChange({ within: changed, where })} />
       <Box w="100%">
-        <PropertyTests where={value.where} onChange={(where) => onChange({ ...value, where })} />
+        <PropertyTests where={where} onChange={(changed) => onChange({ within, where: changed })} />
       </Box>
     </>
   );
