@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 
 const checks = {
-  format: ['prettier', '--check', '--log-level', 'warn', '.'],
+  format: ['prettier', '--check', '--cache', '--cache-location', '.cache/prettier', '--log-level', 'warn', '.'],
   lint: ['oxlint', '--type-aware', '--deny-warnings'],
   types: ['tsc', '-b'],
   'dead code': ['knip', '--no-progress'],
