@@ -2,8 +2,10 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { CsvError, type InfoRecord, parse, type Parser } from 'csv-parse';
 import { parse as parseWhole } from 'csv-parse/sync';
 
-/** A row as read: its cells, or why it cannot be one. `line` is where it begins; `end` and `nextLine` where the next does. */
-export type CsvRow = { line: number; end: number; nextLine: number } & ({ cells: string[] } | { problem: string });
+/** A row as read: its cells, or why it cannot be one and how its line begins. `line` is where it begins; `end` and `nextLine` where the next does. */
+export type CsvRow = { line: number; end: number; nextLine: number } & (
+  { cells: string[] } | { problem: string; text: string }
+);
 
 /** Where to read from: an offset in bytes at the beginning of a row, and that row's line number. */
 export type CsvPlace = { offset: number; line: number };
@@ -11,6 +13,7 @@ export type CsvPlace = { offset: number; line: number };
 const CHUNK_BYTES = 64 * 1024;
 /** A row larger than this is taken for one whose quote is never closed. */
 const LONGEST_ROW_BYTES = 8 * 1024 * 1024;
+const SHOWN_BYTES = 4_096;
 
 const NEWLINE = 0x0a;
 /** Rows with too many or too few cells are told by whoever maps them. */
@@ -85,14 +88,17 @@ function feed(parser: Parser, bytes: Buffer): Promise<boolean> {
 async function looseRow(file: FileHandle, delimiter: string, { offset, line }: CsvPlace): Promise<CsvRow> {
   const end = await lineEnd(file, offset);
   const place = { line, end, nextLine: line + 1 };
-  if (end - offset > LONGEST_ROW_BYTES) return { ...place, problem: 'The row is larger than 8 MB.' };
-  const { buffer } = await file.read(Buffer.alloc(end - offset), 0, end - offset, offset);
+  const isTooLarge = end - offset > LONGEST_ROW_BYTES;
+  const length = isTooLarge ? SHOWN_BYTES : end - offset;
+  const { buffer } = await file.read(Buffer.alloc(length), 0, length, offset);
+  const text = buffer.toString('utf8', 0, SHOWN_BYTES).trimEnd();
+  if (isTooLarge) return { ...place, problem: 'The row is larger than 8 MB.', text };
   try {
     const [cells = []] = parseWhole(buffer, { ...grammar, delimiter, relax_quotes: true });
     return { ...place, cells };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    return { ...place, problem: 'A quote is opened and never closed.' };
+    return { ...place, problem: 'A quote is opened and never closed.', text };
   }
 }
 

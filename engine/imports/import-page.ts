@@ -61,7 +61,7 @@ async function writePage(
     const mapped = mapper(row);
     if (!('reason' in mapped)) good.push({ line: row.line, mapped });
     else {
-      const shown = 'cells' in row ? row.cells.join(' | ').slice(0, SHOWN_ROW_SIGNS) : '';
+      const shown = ('cells' in row ? row.cells.join(' | ') : row.text).slice(0, SHOWN_ROW_SIGNS);
       bad.push({ _id: `${job._id}:${row.line}`, import: job._id, line: row.line, reason: mapped.reason, row: shown });
     }
   }

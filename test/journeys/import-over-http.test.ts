@@ -47,7 +47,7 @@ test('a file is uploaded, tried, imported by a worker, followed, and its bad row
     [
       'line,reason,row',
       '3,"“nobody” is not an e-mail address.","nobody | =1+1"',
-      '5,"A quote is opened and never closed.",""',
+      '5,"A quote is opened and never closed.","cy@example.com,""open"',
       '',
     ].join('\r\n'),
   );
