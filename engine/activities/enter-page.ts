@@ -39,8 +39,10 @@ export async function enterPage(
   if (!(await base.models.journeys.findOne(taking, { _id: 1 }).lean())) return { done: true };
   const { cursor: from } = plan.audience;
   const { segment, who } = plan.entry;
-  await members.materialise(segment);
-  await startClocks(plan);
+  if (from === null) {
+    await members.materialise(segment);
+    await startClocks(plan);
+  }
   if (who === 'joining') {
     await base.models.plans.updateOne({ _id: planId }, { $set: { 'audience.done': true } });
     return { done: true };
