@@ -49,6 +49,8 @@ export const Enrollment = z.object({
   countsFrom: z.date(),
   /** The same for goal and exits, which an event may reach late: it stays where it was on entry. */
   listensFrom: z.date(),
+  /** The event that ended the last wait; it does not end the next one as well. */
+  releasedBy: z.string().nullable(),
   enteredAt: z.date(),
   entryEvent: z.string().nullable(),
   endedAt: z.date().nullable(),

@@ -1,6 +1,7 @@
 import { type Clock, inReality } from '#shared/clock.ts';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '#shared/duration.ts';
 import type { Enrollment } from '#shared/enrollment.ts';
+import type { Event } from '#shared/event.ts';
 import type { WaitNode } from '#shared/plan.ts';
 import { awaitedEvents, findAwaited } from '../journeys/awaited.ts';
 import { arrivedAt, atRest } from '../journeys/run.ts';
@@ -22,9 +23,10 @@ export async function waitAt(deps: WalkDeps, batch: BatchUnderWay, node: WaitNod
   const { models } = deps.base;
   const [registered, early] = await dueAndEarly(deps, batch, node);
   const happened = await findAwaited(models, batch.plan, registered, node);
-  const leaving = registered.map((row) =>
-    leave(batch, node, row, happened.has(row._id) ? (node.onEvent ?? node.onDue) : node.onDue),
-  );
+  const leaving = registered.map((row) => {
+    const edge = happened.has(row._id) ? (node.onEvent ?? node.onDue) : node.onDue;
+    return leave(batch, node, row, { edge, by: happened.get(row._id) ?? null });
+  });
   const arriving = await arrivals(
     deps,
     batch,
@@ -62,7 +64,10 @@ export async function lookAgain(
   if (edge === null || released.length === 0) return rows;
   const back = { group: batch.key, due: batch.realAt };
   // They leave now, not when their wait was to end.
-  const moves = released.map((row) => ({ ...leave(batch, node, { ...row, due: batch.realAt }, edge), row }));
+  const moves = released.map((row) => {
+    const by = happened.get(row._id) ?? null;
+    return { ...leave(batch, node, { ...row, due: batch.realAt }, { edge, by }), row };
+  });
   const moved = await writeMoves(
     deps.base.models,
     batch.id,
@@ -72,15 +77,19 @@ export async function lookAgain(
   return [...rows.filter(({ _id }) => !ids.has(_id)), ...moved];
 }
 
-function leave(batch: BatchUnderWay, node: WaitNode, row: Enrollment, edge: string): Move {
-  const at = batch.ownAt(row);
+type Way = { edge: string; by: Event | null };
+
+function leave(batch: BatchUnderWay, node: WaitNode, row: Enrollment, { edge, by }: Way): Move {
+  const now = batch.ownAt(row);
+  // An event that came while its person was being registered is later than the batch.
+  const at = by && by.at > now ? by.at : now;
   const target = node.edges[edge];
   if (target === undefined) {
     return { row, set: { ...atRest, state: 'failed', endedAt: at, ending: { kind: 'failed', code: 'noWayOut' } } };
   }
   // Who passes by has not waited here: what they did since their last wait still counts for the next.
-  const countsFrom = row.registered ? new Date() : row.countsFrom;
-  return { row, set: { ...arrivedAt(target, at), countsFrom }, path: { node: batch.node, edge, at } };
+  const counting = row.registered ? { countsFrom: by?.receivedAt ?? new Date(), releasedBy: by?._id ?? null } : {};
+  return { row, set: { ...arrivedAt(target, at), ...counting }, path: { node: batch.node, edge, at } };
 }
 
 async function arrivals(deps: WalkDeps, batch: BatchUnderWay, node: WaitNode, rows: Enrollment[]): Promise<Move[]> {
@@ -98,7 +107,7 @@ async function arrivals(deps: WalkDeps, batch: BatchUnderWay, node: WaitNode, ro
           set: { ...atRest, state: 'failed', endedAt: at, ending: { kind: 'failed', code: 'noDeadline' } },
         };
       }
-      if (until <= at) return leave(batch, node, row, node.onPast);
+      if (until <= at) return leave(batch, node, row, { edge: node.onPast, by: null });
       return { row, set: registration(batch, node, { row, at, until, clock: await deps.base.clocks.get(row.clock) }) };
     }),
   );

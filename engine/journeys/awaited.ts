@@ -22,9 +22,9 @@ export function endsWait(node: WaitNode, row: Enrollment, event: Event): boolean
   return event.name === COUPON_REDEEMED && enrollment === row._id && step === node.awaits.coupon;
 }
 
-/** Live events received since `countsFrom` count, except the one by which the person came in. */
+/** Live events received since `countsFrom` count, except the one by which the person came in or left the last wait. */
 export function countsFor(row: Enrollment, event: Event): boolean {
-  return concerns(row, event) && event.receivedAt >= row.countsFrom;
+  return concerns(row, event) && event.receivedAt >= row.countsFrom && event._id !== row.releasedBy;
 }
 
 /** The same for goal and exits: also what is carried on late, when its person has left a wait since. */
@@ -43,41 +43,45 @@ export function isAbout({ entry }: Pick<Plan, 'entry'>, row: Pick<Enrollment, 'k
   return key === '' || key === row.key;
 }
 
+/** By enrollment, what ended a wait: the event, or null where a redemption is known by its coupon alone. */
+export type Happened = Map<string, Event | null>;
+
 /** Which of the people at a wait have their event, or their redemption, already. */
 export async function findAwaited(
   models: Pick<Models, 'events' | 'coupons'>,
   plan: Pick<Plan, 'entry'>,
   rows: Enrollment[],
   node: WaitNode,
-): Promise<Set<string>> {
+): Promise<Happened> {
   const { awaits } = node;
-  if (awaits === null || rows.length === 0) return new Set();
+  if (awaits === null || rows.length === 0) return new Map();
   if (awaits.kind === 'coupon') return whoRedeemed(models, rows, awaits.coupon);
   const events = await eventsSince(models, rows, awaitedEvents(node));
-  const ended = (row: Enrollment): boolean =>
-    events.get(row.contact)?.some((event) => isAbout(plan, row, event) && endsWait(node, row, event)) ?? false;
-  return new Set(rows.filter(ended).map(({ _id }) => _id));
+  return new Map(
+    rows.flatMap((row): [string, Event][] => {
+      const event = events.get(row.contact)?.find((one) => isAbout(plan, row, one) && endsWait(node, row, one));
+      return event ? [[row._id, event]] : [];
+    }),
+  );
 }
 
 /** By the coupons themselves: the event of a redemption may have been lost with the server that was to record it. */
-async function whoRedeemed(
-  { coupons }: Pick<Models, 'coupons'>,
-  rows: Enrollment[],
-  step: string,
-): Promise<Set<string>> {
+async function whoRedeemed({ coupons }: Pick<Models, 'coupons'>, rows: Enrollment[], step: string): Promise<Happened> {
   const until = new Map(rows.map((row) => [row._id, row.until]));
   const issues = rows.map(({ _id }) => issueKey(_id, step));
   const redeemed = await coupons
     .find({ issue: { $in: issues }, redeemedAt: { $ne: null } }, { enrollment: 1, redeemedAt: 1 })
     .lean<Pick<Coupon, 'enrollment' | 'redeemedAt'>[]>();
-  const inTime = redeemed.flatMap(({ enrollment, redeemedAt }) => {
+  const inTime = redeemed.flatMap(({ enrollment, redeemedAt }): [string, null][] => {
     const end = until.get(enrollment ?? '') ?? null;
-    return enrollment !== null && redeemedAt !== null && (end === null || redeemedAt <= end) ? [enrollment] : [];
+    return enrollment !== null && redeemedAt !== null && (end === null || redeemedAt <= end)
+      ? [[enrollment, null]]
+      : [];
   });
-  return new Set(inTime);
+  return new Map(inTime);
 }
 
-/** Live events of these names received since the rows' `countsFrom`, by contact. */
+/** Live events of these names received since the rows' `countsFrom`, by contact, in the order of their arrival. */
 export async function eventsSince(
   { events }: Pick<Models, 'events'>,
   rows: Enrollment[],
@@ -90,6 +94,7 @@ export async function eventsSince(
       receivedAt: { $gte: from },
       name: { $in: names },
     })
+    .sort({ receivedAt: 1 })
     .lean<Event[]>();
   return Map.groupBy(
     found.filter(({ history }) => !history),

@@ -85,6 +85,7 @@ async function newRow({ plan, person, group, clock, known }: Coming): Promise<En
     path: [],
     countsFrom: person.countsFrom,
     listensFrom: person.countsFrom,
+    releasedBy: null,
     enteredAt: now,
     entryEvent: person.entryEvent,
     endedAt: null,

@@ -45,7 +45,7 @@ export function createParked(base: Base, plans: Plans, starter: Starter): Parked
       if (!row || !way) return false;
       const at = await base.clocks.now(row.clock);
       const entry = { node: way.node, edge, at, batch: `${row._id}@${row.seq}` };
-      const arrival = { ...arrivedAt(way.target, at), batch: entry.batch, countsFrom: new Date() };
+      const arrival = { ...arrivedAt(way.target, at), batch: entry.batch, countsFrom: new Date(), releasedBy: null };
       const moved = await bringBack(row, arrival, { $push: { path: entry } });
       if (moved) await countSteps(base.models, [{ journey: row.journey, plan: row.plan, entry }]);
       return moved;

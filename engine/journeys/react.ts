@@ -64,7 +64,7 @@ async function meet({ plans, release, leaving }: ReactDeps, row: Enrollment, eve
     node.onEvent !== null &&
     endsWait(node, row, event)
   ) {
-    await release({ row, edge: node.onEvent });
+    await release({ row, edge: node.onEvent, by: event });
   }
   await leaving.judge(plan, row, event);
 }

@@ -1,5 +1,6 @@
 import { nanoid } from 'nanoid';
 import type { Enrollment, PathEntry } from '#shared/enrollment.ts';
+import type { Event } from '#shared/event.ts';
 import type { Base } from '../base.ts';
 import { groupCommit } from '../group-commit.ts';
 import type { StoredPlan } from '../models/journey.ts';
@@ -8,7 +9,12 @@ import { countSteps } from './count-steps.ts';
 import type { Plans } from './plans.ts';
 import { arrivedAt } from './run.ts';
 
-export type Releasing = { row: Pick<Enrollment, '_id' | 'plan' | 'node' | 'seq' | 'clock'>; edge: string };
+/** Who leaves a wait, which way, and by which event. What was received since that event counts for the next wait. */
+export type Releasing = {
+  row: Pick<Enrollment, '_id' | 'plan' | 'node' | 'seq' | 'clock'>;
+  edge: string;
+  by: Pick<Event, '_id' | 'receivedAt'>;
+};
 
 /** The one door out of a wait before its time. Answers whether this call opened it. */
 export type Release = (releasing: Releasing) => Promise<boolean>;
@@ -47,14 +53,15 @@ async function open(
   base: Base,
   plan: StoredPlan,
   group: string,
-  { row, edge }: Releasing,
+  { row, edge, by }: Releasing,
 ): Promise<{ id: string; target: string; entry: PathEntry } | null> {
   const target = plan.nodes[row.node]?.edges[edge];
   if (target === undefined) return null;
   const at = await base.clocks.now(row.clock);
   const now = new Date();
   const entry = { node: row.node, edge, at, batch: `${row._id}@${row.seq}` };
-  const set = { ...arrivedAt(target, at), group, due: now, countsFrom: now, batch: entry.batch, seq: row.seq + 1 };
+  const counting = { countsFrom: by.receivedAt, releasedBy: by._id };
+  const set = { ...arrivedAt(target, at), ...counting, group, due: now, batch: entry.batch, seq: row.seq + 1 };
   const done = await base.models.enrollments.updateOne(
     { _id: row._id, seq: row.seq, node: row.node, registered: true, state: 'active' },
     { $set: set, $push: { path: entry } },

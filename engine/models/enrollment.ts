@@ -24,6 +24,7 @@ export const enrollmentModel: ModelDefinition<Enrollment> = {
     path: nested,
     countsFrom: instant,
     listensFrom: instant,
+    releasedBy: text,
     enteredAt: instant,
     entryEvent: text,
     endedAt: instant,

@@ -113,6 +113,43 @@ describe('an event', () => {
     expect(await steps.walk(id)).toEqual({ happened: [id] });
   });
 
+  it('that came together with the one that ended a wait ends the next wait', async () => {
+    const reviewed = { kind: 'event', match: { event: 'Product Reviewed', where: [] } };
+    const drawn = [
+      step('order', 'wait-for-event', { until: hour }),
+      step('review', 'wait-for-event', { awaits: reviewed, until: hour }),
+      step('end', 'exit'),
+    ];
+    const edges = [
+      'order.happened -> review',
+      'order.timedOut -> end',
+      'review.happened -> end',
+      'review.timedOut -> end',
+    ];
+    const journey = await engine.publish(draw(drawn, edges));
+    const contact = await engine.contact();
+    const id = await steps.byApi(journey, contact);
+    await steps.until({ _id: id }, { node: 'order', registered: true });
+    const email = (await engine.models.contacts.findById(contact).lean())?.email ?? '';
+    const now = new Date();
+    const together = ['Order Completed', 'Product Reviewed'].map((name) => ({
+      id: nanoid(),
+      kind: 'track' as const,
+      name,
+      identities: [{ kind: 'email' as const, value: email }],
+      at: now,
+      receivedAt: now,
+      properties: {},
+      context: {},
+      value: null,
+      source: 'test',
+      bytes: 100,
+    }));
+    await engine.events.accept(together);
+    await steps.until({ _id: id }, { state: 'completed' });
+    expect((await steps.one({ _id: id }))?.path.map(({ edge }) => edge)).toEqual(['happened', 'happened', 'end']);
+  });
+
   it('found on registering lets a person of a fast clock go now, not when the wait was to end', async () => {
     const clock = {
       _id: 'fast',

@@ -32,3 +32,8 @@ export function readHistories(): Map<string, History> {
     files.map((file) => [file.slice(0, -ENDING.length), History.decode(readFileSync(join(HISTORIES, file)))]),
   );
 }
+
+/** A recorded history as the text that its bytes spell, payloads included. */
+export function readRaw(name: string): string {
+  return readFileSync(join(HISTORIES, `${name}${ENDING}`), 'latin1');
+}

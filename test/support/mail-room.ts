@@ -162,6 +162,7 @@ async function personIn(
       path: [],
       countsFrom: now,
       listensFrom: now,
+      releasedBy: null,
       enteredAt: now,
       entryEvent: null,
       endedAt: null,

@@ -45,6 +45,7 @@ export function runOf(journey: string, contact: string, fields: Partial<Enrollme
     path: [{ node: 'coupon', edge: 'issued', at: now, batch: 'b' }],
     countsFrom: now,
     listensFrom: now,
+    releasedBy: null,
     enteredAt: now,
     entryEvent: null,
     endedAt: null,
