@@ -3,7 +3,7 @@ import type { Models } from '../models/index.ts';
 import type { StoredPlan } from '../models/journey.ts';
 
 /** How long a journey's state read from the database is trusted. Rows and gates decide in the end; this only saves work. */
-const TRUST_MS = 500;
+export const STATE_TRUST_MS = 500;
 
 /** Plans, which are frozen and so kept for good, and the state of their journeys. */
 export interface Plans {
@@ -36,7 +36,7 @@ export function createPlans(models: Pick<Models, 'plans' | 'journeys'>): Plans {
     },
     async stateOf(journey) {
       const known = states.get(journey);
-      if (known && Date.now() - known.readAt < TRUST_MS) return known.state;
+      if (known && Date.now() - known.readAt < STATE_TRUST_MS) return known.state;
       const found = await models.journeys.findById(journey, { state: 1 }).lean<{ state: JourneyState }>();
       const state = found?.state ?? 'stopped';
       states.set(journey, { state, readAt: Date.now() });

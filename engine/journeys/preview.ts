@@ -40,7 +40,7 @@ export function createPreview({ base, segments, problemsOf, workspaceZone }: Pre
       firstMessageAt: reads ? (firstMessageAt(drawing, at, await workspaceZone())?.toISOString() ?? null) : null,
       insideOlderVersions: await models.enrollments.countDocuments({ journey: id, state: 'active' }),
       problems: await problemsOf(drawing),
-      refusals: (await senderMissing({ models, config }, drawing.steps)) ? ['senderMissing'] : [],
+      refusals: !journey.sample && (await senderMissing({ models, config }, drawing.steps)) ? ['senderMissing'] : [],
     };
   };
 }

@@ -48,7 +48,8 @@ export function createPublish(deps: PublishDeps): Publish {
         $set: {
           plan: plan._id,
           version: plan.version,
-          state: 'running',
+          // Who was held stays held: publishing changes what newcomers take, not whether anyone moves.
+          state: journey.state === 'paused' ? 'paused' : 'running',
           publishedAt: plan.publishedAt,
           updatedBy: actor,
         },
@@ -75,7 +76,7 @@ async function prepare(
   const { contents, problems } = await compileContents(journey.drawing.steps, compileContent);
   if (compiled.kind === 'problems') return { kind: 'problems', problems: [...compiled.problems, ...problems] };
   if (problems.length > 0) return { kind: 'problems', problems };
-  if (await senderMissing({ models, config }, Object.values(compiled.plan.steps)))
+  if (!journey.sample && (await senderMissing({ models, config }, Object.values(compiled.plan.steps))))
     return { kind: 'refused', reason: 'senderMissing' };
   const { entry } = compiled.plan;
   const now = new Date();

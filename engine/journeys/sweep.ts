@@ -3,6 +3,7 @@ import type { Journey, JourneyState } from '#shared/journey.ts';
 import type { Base } from '../base.ts';
 import type { Starter } from '../temporal/starter.ts';
 import type { Leaving } from './leave.ts';
+import { STATE_TRUST_MS } from './plans.ts';
 import { recount } from './recount.ts';
 
 /** How late, in real time, a group must be before the sweeper starts it again. */
@@ -40,13 +41,13 @@ export function createSweeper({ base, starter, leaving, closeAbandoned }: SweepD
     if (await recount(models, next._id)) base.log.warn({ plan: next._id }, 'Passages were rebuilt from the rows.');
   }
 
-  async function sweepPlans(journeys: string[], before: Date): Promise<void> {
+  async function sweepPlans(journeys: string[], before: Date, delayMs = 0): Promise<void> {
     const plans = await models.plans.find({ journey: { $in: journeys } }, { _id: 1 }).lean<{ _id: string }[]>();
     for (const { _id } of plans) {
       let started = 0;
       for await (const place of overdueGroups(base, _id, { after: stoppedAt.get(_id) ?? null, before })) {
         stoppedAt.set(_id, place);
-        await starter.group({ plan: _id, key: place.group }, { queue: 'bulk' });
+        await starter.group({ plan: _id, key: place.group }, { queue: 'bulk', delayMs });
         started += 1;
         if (started === MOST_GROUPS) break;
       }
@@ -80,7 +81,8 @@ export function createSweeper({ base, starter, leaving, closeAbandoned }: SweepD
         );
       }
     },
-    sweepJourney: (journey) => sweepPlans([journey], new Date()),
+    // By then no worker takes the journey for paused any more.
+    sweepJourney: (journey) => sweepPlans([journey], new Date(), 2 * STATE_TRUST_MS),
   };
 }
 

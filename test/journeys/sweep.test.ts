@@ -74,3 +74,18 @@ it('a stop takes everyone out, sends nothing more and lets nobody in', async () 
   await pause(7_000);
   expect(engine.mails.filter(({ mail }) => mail.subject === 'Never sent')).toEqual([]);
 });
+
+it('a held journey that is published again stays held, and goes on when it is resumed', async () => {
+  const journey = await engine.publish(waitAndSay(1, 'Held'));
+  const contact = await engine.contact();
+  const id = await travellers.entered(journey, contact);
+  await travellers.waits(id);
+  await engine.journeys.states.pause(journey, 'test');
+  expect(await engine.journeys.publish(journey, 'test')).toMatchObject({ kind: 'published', plan: `${journey}/v2` });
+  expect(await engine.models.journeys.findById(journey).lean()).toMatchObject({ state: 'paused', version: 2 });
+  await pause(2_000);
+  expect(await travellers.row(id)).toMatchObject({ node: 'pause', plan: `${journey}/v1` });
+  await engine.journeys.states.resume(journey, 'test');
+  await travellers.completes(id);
+  expect(await travellers.mailsTo(contact)).toEqual(['Held']);
+});
