@@ -2,6 +2,7 @@ import type { JourneyState } from '#shared/journey.ts';
 import type { StoredPlan } from '../models/journey.ts';
 import type { Base } from '../base.ts';
 import type { Enter } from '../journeys/enter.ts';
+import { newcomersOf } from '../journeys/enter-members.ts';
 
 /** Who matches a segment: kept from the first publication on, read in a lasting order. */
 export interface AudienceMembers {
@@ -49,13 +50,7 @@ export async function enterPage(
   }
   const countsFrom = new Date();
   const { rows, cursor } = await members.page(segment, from, PAGE_SIZE);
-  const people = rows.map(({ contact, since }) => ({
-    contact,
-    occasion: since.toISOString(),
-    key: '',
-    countsFrom,
-    entryEvent: null,
-  }));
+  const people = newcomersOf(rows, countsFrom);
   if (people.length > 0) await enter({ plan, people, group: `${planId}/audience/${from ?? ''}`, queue: 'bulk' });
   await base.models.plans.updateOne(
     { _id: planId },

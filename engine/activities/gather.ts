@@ -1,5 +1,6 @@
 import type { GroupKey, Page } from '#shared/activities.ts';
 import type { Enrollment } from '#shared/enrollment.ts';
+import { inPages } from '../in-pages.ts';
 import type { WalkDeps } from './batch.ts';
 
 const PAGE_SIZE = 500;
@@ -7,7 +8,7 @@ const PAGES = 4;
 
 /**
  * The next pages of a group's people, by node. Whoever is walked leaves the group, so an empty answer means done.
- * @throws when the first of them stands just where it stood at the last look: the group cannot move.
+ * So it is also, with an alarm, when the first of them stands just where it stood at the last look: the group cannot move.
  */
 export async function gather(
   { base, plans }: Pick<WalkDeps, 'base' | 'plans'>,
@@ -34,11 +35,7 @@ export async function gather(
 
 function pagesOf(rows: Pick<Enrollment, '_id' | 'node'>[]): Page[] {
   const byNode = Map.groupBy(rows, ({ node }) => node);
-  return [...byNode].flatMap(([node, people]) => {
-    const pages: Page[] = [];
-    for (let from = 0; from < people.length; from += PAGE_SIZE) {
-      pages.push({ node, ids: people.slice(from, from + PAGE_SIZE).map(({ _id }) => _id) });
-    }
-    return pages;
-  });
+  return [...byNode].flatMap(([node, people]) =>
+    [...inPages(people, PAGE_SIZE)].map((page) => ({ node, ids: page.map(({ _id }) => _id) })),
+  );
 }

@@ -1,5 +1,6 @@
 import type { Enrollment, PathEntry } from '#shared/enrollment.ts';
 import type { Models } from '../models/index.ts';
+import { nativeOf } from '../models/native.ts';
 
 /** What a batch wants to do to one row, as it read it. */
 export type Move = { row: Enrollment; set: Partial<Enrollment>; path?: Omit<PathEntry, 'batch'> };
@@ -21,13 +22,13 @@ export async function writeMoves(
     seq: row.seq + 1,
     path: path ? [...row.path, { ...path, batch }] : row.path,
   }));
-  const done = await models.enrollments.collection.bulkWrite(
+  const done = await nativeOf(models.enrollments).bulkWrite(
     moves.map(({ row, set, path }) => ({
       updateOne: {
         filter: { _id: row._id, group: row.group, seq: row.seq, state: 'active' },
         update: { $set: { ...set, batch, seq: row.seq + 1 }, ...(path && { $push: { path: { ...path, batch } } }) },
       },
-    })) as never,
+    })),
     { ordered: false },
   );
   if (done.modifiedCount === moves.length) return written;

@@ -4,6 +4,7 @@ import { MINUTE_MS } from '#shared/duration.ts';
 import type { User } from '#shared/api/workspace.ts';
 import type { Base } from '../base.ts';
 import { createChanges } from '../changes.ts';
+import { isDuplicateKey } from '../models/duplicate-key.ts';
 import type { StoredUser } from '../models/workspace.ts';
 import { closeOwnerLinks, isOwnerToken, OWNER } from '../owner-link.ts';
 import { hashPassword, isPassword } from '../secrets.ts';
@@ -34,7 +35,7 @@ export function sessionHandlers(base: Base): Handlers<'getSession' | 'createOwne
       const email = normalised(body.email);
       const user = { _id: OWNER, email, name: body.name, password, createdAt: new Date() };
       await models.users.create(user).catch((error: unknown) => {
-        throw isDuplicate(error) ? ownerExists() : error;
+        throw isDuplicateKey(error) ? ownerExists() : error;
       });
       await closeOwnerLinks(models);
       await changes.note({ kind: 'user', id: OWNER, name: user.name }, 'created', `user:${OWNER}`);
@@ -86,8 +87,4 @@ function normalised(email: string): string {
 
 function ownerExists(): ApiProblem {
   return new ApiProblem(409, 'This workspace has its owner already; sign in instead.');
-}
-
-function isDuplicate(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 11_000;
 }

@@ -3,6 +3,7 @@ import type { Coupon } from '#shared/coupon.ts';
 import type { Enrollment } from '#shared/enrollment.ts';
 import type { StepOf } from '#shared/steps/index.ts';
 import type { Models } from '../models/index.ts';
+import { isDuplicateKey } from '../models/duplicate-key.ts';
 import { insertNew } from '../models/insert-new.ts';
 
 /** No letters or digits that people mix up. */
@@ -68,7 +69,7 @@ async function claim({ coupons }: Pick<Models, 'coupons'>, order: CouponOrder, p
   try {
     await coupons.updateOne({ pool, contact: null }, { $set: { ...issueOf(order), pool } });
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 11_000)) throw error;
+    if (!isDuplicateKey(error)) throw error;
   }
 }
 

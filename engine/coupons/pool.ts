@@ -1,4 +1,5 @@
 import type { Coupon } from '#shared/coupon.ts';
+import { inPages } from '../in-pages.ts';
 import { insertNew } from '../models/insert-new.ts';
 import type { Models } from '../models/index.ts';
 
@@ -26,9 +27,9 @@ export async function addCodes(
 ): Promise<number> {
   const unique = [...new Set(codes.map((code) => code.trim().toUpperCase()))];
   let added = 0;
-  for (let from = 0; from < unique.length; from += PAGE_SIZE) {
+  for (const page of inPages(unique, PAGE_SIZE)) {
     // Without an `issue` at all: the unique index on it is sparse.
-    const rows = unique.slice(from, from + PAGE_SIZE).map((_id) => ({ _id, pool, ...free }) as Coupon);
+    const rows = page.map((_id) => ({ _id, pool, ...free }) as Coupon);
     added += (await insertNew(models.coupons, rows)).length;
   }
   return added;

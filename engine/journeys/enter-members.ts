@@ -1,4 +1,5 @@
-import type { Enter } from './enter.ts';
+import { inPages } from '../in-pages.ts';
+import type { Enter, Newcomer } from './enter.ts';
 import type { Listeners } from './listeners.ts';
 
 /** Someone who began to match a segment, at an instant of their own clock: that instant is the occasion of their entry. */
@@ -15,20 +16,23 @@ export function createEnterMembers(listeners: Listeners, enter: Enter): EnterMem
     if (joined.length === 0) return;
     const { bySegment } = await listeners.now();
     for (const plan of bySegment.get(segment) ?? []) {
-      for (let from = 0; from < joined.length; from += PAGE_SIZE) {
-        const page = joined.slice(from, from + PAGE_SIZE);
-        const countsFrom = new Date();
-        const people = page.map(({ contact, since }) => ({
-          contact,
-          occasion: since.toISOString(),
-          key: '',
-          countsFrom,
-          entryEvent: null,
-        }));
+      for (const page of inPages(joined, PAGE_SIZE)) {
+        const people = newcomersOf(page, new Date());
         // The group is named by its first member, so that a repeat joins the run under way.
         const group = `${plan._id}/joined/${page[0]?.contact}/${page[0]?.since.toISOString()}`;
         await enter({ plan, people, group, queue: 'bulk' });
       }
     }
   };
+}
+
+/** Members as newcomers: the instant they began to match is the occasion, so that no second reading enters them again. */
+export function newcomersOf(members: readonly Joined[], countsFrom: Date): Newcomer[] {
+  return members.map(({ contact, since }) => ({
+    contact,
+    occasion: since.toISOString(),
+    key: '',
+    countsFrom,
+    entryEvent: null,
+  }));
 }

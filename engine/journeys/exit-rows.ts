@@ -1,5 +1,6 @@
 import type { Enrollment, PathEntry } from '#shared/enrollment.ts';
 import type { Base } from '../base.ts';
+import { nativeOf } from '../models/native.ts';
 import { countSteps } from './count-steps.ts';
 import type { ExitReason } from './leave.ts';
 import type { Plans } from './plans.ts';
@@ -15,13 +16,13 @@ export async function exitRows(base: Base, plans: Plans, rows: Enrollment[], rea
   let open = rows.filter(({ state }) => state === 'active');
   while (open.length > 0) {
     const exits = await Promise.all(open.map((row) => exitOf(base, plans, row, reason)));
-    await enrollments.collection.bulkWrite(
+    await nativeOf(enrollments).bulkWrite(
       exits.map(({ row, set, entry }) => ({
         updateOne: {
           filter: { _id: row._id, seq: row.seq, state: 'active' },
           update: { $set: set, $push: { path: entry } },
         },
-      })) as never,
+      })),
       { ordered: false },
     );
     const now = await enrollments.find({ _id: { $in: open.map(({ _id }) => _id) } }).lean<Enrollment[]>();
@@ -43,7 +44,7 @@ export async function exitRows(base: Base, plans: Plans, rows: Enrollment[], rea
 async function exitOf(base: Base, plans: Plans, row: Enrollment, reason: ExitReason) {
   const [plan, at] = await Promise.all([plans.get(row.plan), base.clocks.now(row.clock)]);
   const entry: PathEntry = { node: row.node, edge: `exit:${reason}`, at, batch: `${row._id}@${row.seq}` };
-  const ended = {
+  const ended: Partial<Enrollment> = {
     state: 'exited',
     endedAt: at,
     ending: { kind: 'exited', reason },

@@ -1,4 +1,5 @@
 import type { Enrollment } from '#shared/enrollment.ts';
+import { isDuplicateKey } from '../models/duplicate-key.ts';
 import type { Models } from '../models/index.ts';
 import type { Leaving } from './leave.ts';
 import { slotOf } from './run.ts';
@@ -23,7 +24,7 @@ export function createMergeRuns(models: Pick<Models, 'enrollments'>, exit: Leavi
     try {
       await models.enrollments.updateOne(asRead, { $set: { contact: older, slot } });
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 11_000)) throw error;
+      if (!isDuplicateKey(error)) throw error;
       await exit([row], 'merged');
       await models.enrollments.updateOne({ _id: row._id }, { $set: { contact: older, slot: row._id } });
     }

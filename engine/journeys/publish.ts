@@ -3,6 +3,7 @@ import type { Journey } from '#shared/journey.ts';
 import type { Problem } from '#shared/problem.ts';
 import { definitionOf, type Step } from '#shared/steps/index.ts';
 import type { Base } from '../base.ts';
+import { insertNew } from '../models/insert-new.ts';
 import type { StoredPlan } from '../models/journey.ts';
 import type { Starter } from '../temporal/starter.ts';
 import { type CompileContent, compileContents } from './contents.ts';
@@ -39,7 +40,8 @@ export function createPublish(deps: PublishDeps): Publish {
     const prepared = await prepare(deps, journey, actor);
     if (prepared.kind !== 'ready') return prepared;
     const { plan } = prepared;
-    if (!(await insertPlan(base, plan))) return { kind: 'refused', reason: 'raced' };
+    // Another publication of the same version wins by its id.
+    if ((await insertNew(models.plans, [plan])).length === 0) return { kind: 'refused', reason: 'raced' };
     // Whoever a stop has not reached yet leaves before the journey goes on.
     if (journey.state === 'stopped') await leaving.empty(id, 'stopped');
     const { matchedCount } = await models.journeys.updateOne(
@@ -95,15 +97,4 @@ export async function senderMissing(
   if (!config.SMTP_URL) return false;
   const senders = steps.flatMap((step) => definitionOf(step).message(step) ?? []).map(({ sender }) => sender);
   return senders.includes(null) && (await models.senders.countDocuments({ isDefault: true })) === 0;
-}
-
-/** Whether the plan is now stored by us; another publication of the same version wins by its id. */
-async function insertPlan({ models }: Base, plan: StoredPlan): Promise<boolean> {
-  try {
-    await models.plans.collection.insertOne({ ...plan } as never);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 11_000) return false;
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
 import type { Enrollment } from '#shared/enrollment.ts';
+import { inPages } from '../in-pages.ts';
 import type { Models } from '../models/index.ts';
 import { type Counted, countSteps } from './count-steps.ts';
 
@@ -54,5 +55,5 @@ async function rebuild(models: Pick<Models, 'enrollments' | 'passages'>, plan: s
     }
   }
   const passages = [...byBatch.values()];
-  for (let from = 0; from < passages.length; from += 500) await countSteps(models, passages.slice(from, from + 500));
+  for (const page of inPages(passages)) await countSteps(models, page);
 }

@@ -1,7 +1,6 @@
 import mongoose, { type Model } from 'mongoose';
+import { DUPLICATE_KEY } from './duplicate-key.ts';
 import { nativeOf } from './native.ts';
-
-const DUPLICATE_KEY = 11_000;
 
 /**
  * Inserts rows whose `_id` (or another unique key) nobody has yet, and answers those that went in; the keys decide
