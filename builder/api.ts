@@ -80,8 +80,8 @@ async function answerOf<Name extends RouteName>(name: Name, response: Response):
 }
 
 /** How a route's answer is kept in the page: by route, then by what it was called with. */
-export function keyOf<Name extends RouteName>(name: Name, given: Given<Name> = {}) {
-  return [name, given.params ?? null, given.query ?? null, given.body ?? null] as const;
+export function keyOf<Name extends RouteName>(name: Name, given: Given<Name> = {}): readonly unknown[] {
+  return [name, given.params ?? null, given.query ?? null, given.body ?? null];
 }
 
 type ReadOptions = { everyMs?: number | false; enabled?: boolean; keepPrevious?: boolean };

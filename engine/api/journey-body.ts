@@ -65,7 +65,7 @@ const nothing = {
 async function isChanged(models: Models, { _id, version, drawing, plan }: Journey): Promise<boolean> {
   if (plan === null) return false;
   const [published, context] = await Promise.all([
-    models.plans.findById(plan, { contents: 0 }).lean<StoredPlan>(),
+    models.plans.findById(plan, { contents: 0, drawing: 0 }).lean<StoredPlan>(),
     drawingContext(models),
   ]);
   const compiled = compile({ id: _id, version, drawing }, context);

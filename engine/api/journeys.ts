@@ -7,6 +7,7 @@ import type { DrawingProblems } from '../journeys/drawing-problems.ts';
 import type { Publication, Publish } from '../journeys/publish.ts';
 import type { States } from '../journeys/states.ts';
 import type { Models } from '../models/index.ts';
+import type { StoredPlan } from '../models/journey.ts';
 import type { Reports } from '../report/reports.ts';
 import type { Actor, Handlers } from './handler.ts';
 import { journeyBody, journeyRow } from './journey-body.ts';
@@ -23,7 +24,7 @@ export type JourneyDeps = {
 };
 
 type Drawn = 'listJourneys' | 'createJourney' | 'getJourney' | 'saveJourney' | 'renameJourney';
-type Published = 'previewPublication' | 'publishJourney' | 'reportJourney';
+type Published = 'previewPublication' | 'publishedDrawing' | 'publishJourney' | 'reportJourney';
 type Turned = 'pauseJourney' | 'resumeJourney' | 'stopJourney' | 'archiveJourney';
 
 /** Journeys while they are drawn, when they are published, and what is done to running ones. */
@@ -104,12 +105,32 @@ function publishedHandlers(deps: JourneyDeps): Handlers<Published> {
       await changes.note(actor, 'published', `plan:${publication.plan}`);
       return journeyBody({ models, problemsOf }, await existing(models, _id));
     },
+    publishedDrawing: async ({ params }) => {
+      const { _id, drawing } = await existing(models, params.id);
+      const plan = await planOf(models, _id, params.version);
+      // A plan from before drawings were kept is shown by the draft, which has most of its steps.
+      return {
+        version: plan.version,
+        publishedAt: plan.publishedAt.toISOString(),
+        drawing: plan.drawing ?? drawing,
+      };
+    },
     reportJourney: async ({ params }) => {
       const report = await reports.report(params.id ?? '');
       if (!report) throw notFound('journey');
       return report;
     },
   };
+}
+
+type DrawnPlan = Pick<StoredPlan, 'version' | 'publishedAt'> & Partial<Pick<StoredPlan, 'drawing'>>;
+
+async function planOf({ plans }: Models, journey: string, version: string | undefined): Promise<DrawnPlan> {
+  const named = { journey, version: Number(version) };
+  if (!Number.isSafeInteger(named.version)) throw notFound('plan');
+  const plan = await plans.findOne(named, { version: 1, publishedAt: 1, drawing: 1 }).lean<DrawnPlan>();
+  if (!plan) throw notFound('plan');
+  return plan;
 }
 
 /** Pause, resume, stop and archive: each answers how many people inside it concerns. */

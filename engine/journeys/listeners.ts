@@ -40,7 +40,7 @@ export function createListeners({ models }: Base): Listeners {
       .lean<{ plan: string }[]>();
     const current = new Set(open.map(({ plan }) => plan));
     const listening: Listening = { byEvent: new Map(), bySegment: new Map(), names: new Set([COUPON_REDEEMED]) };
-    for (const plan of await models.plans.find({}, { contents: 0 }).lean<StoredPlan[]>()) {
+    for (const plan of await models.plans.find({}, { contents: 0, drawing: 0 }).lean<StoredPlan[]>()) {
       for (const name of namesOf(plan)) listening.names.add(name);
       if (current.has(plan._id)) addEntry(listening, plan);
     }

@@ -81,11 +81,12 @@ async function prepare(
   if (!journey.sample && (await senderMissing({ models, config }, Object.values(compiled.plan.steps))))
     return { kind: 'refused', reason: 'senderMissing' };
   const { entry } = compiled.plan;
+  const { sample, drawing } = journey;
   const now = new Date();
   const audience = entry.kind === 'segment' ? { at: now, cursor: null, done: false } : null;
   return {
     kind: 'ready',
-    plan: { ...compiled.plan, publishedAt: now, publishedBy: actor, sample: journey.sample, contents, audience },
+    plan: { ...compiled.plan, publishedAt: now, publishedBy: actor, sample, drawing, contents, audience },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Journey } from '#shared/journey.ts';
+import type { Drawing, Journey } from '#shared/journey.ts';
 import type { Plan } from '#shared/plan.ts';
 import { instant, type ModelDefinition, nested, text, truth, whole } from './model.ts';
 
@@ -28,6 +28,8 @@ export type StoredPlan = Plan & {
   sample: boolean;
   /** Compiled message per step: HTML and text, still with merge tags. */
   contents: Record<string, { html: string; text: string }>;
+  /** What it was compiled from, as it was drawn. */
+  drawing: Drawing;
   /** Segment entry: where reading the audience stands; null before the start, `done` after the end. */
   audience: { at: Date; cursor: string | null; done: boolean } | null;
 };
@@ -49,6 +51,7 @@ export const planModel: ModelDefinition<StoredPlan> = {
     publishedBy: text,
     sample: truth,
     contents: nested,
+    drawing: nested,
     audience: nested,
   },
   indexes: [[{ journey: 1, version: -1 }], [{ 'audience.done': 1 }]],

@@ -38,6 +38,9 @@ const JourneyBody = z.object({
 });
 export type JourneyBody = z.infer<typeof JourneyBody>;
 
+const PublishedDrawing = z.object({ version: z.number().int(), publishedAt: Instant, drawing: Drawing });
+export type PublishedDrawing = z.infer<typeof PublishedDrawing>;
+
 /** Who a publication will reach, before it happens. `leftOut` counts people by reason. */
 const Forecast = z.object({
   matching: z.number().int(),
@@ -140,6 +143,12 @@ export const journeyRoutes = {
     path: `${id}/publication`,
     summary: 'Publish the drawing as the next plan',
     response: JourneyBody,
+  }),
+  publishedDrawing: route({
+    method: 'get',
+    path: `${id}/plans/:version/drawing`,
+    summary: 'A published version as it was drawn, in the order and at the places it had then',
+    response: PublishedDrawing,
   }),
   pauseJourney: route({
     method: 'post',

@@ -103,6 +103,7 @@ function planOf(now: Date, content: { html: string; text: string }): StoredPlan 
     sample: false,
     publishedBy: 'test',
     contents: { hello: content },
+    drawing: emptyDrawing,
     audience: null,
   };
 }

@@ -15,7 +15,14 @@ export async function publishedExample(models: Models): Promise<string> {
   );
   if (compiled.kind !== 'plan') throw new Error('The worked example has problems.');
   const { plan } = compiled;
-  await models.plans.create({ ...plan, publishedAt: new Date(), publishedBy: 'test', contents: {}, audience: null });
+  await models.plans.create({
+    ...plan,
+    publishedAt: new Date(),
+    publishedBy: 'test',
+    contents: {},
+    drawing,
+    audience: null,
+  });
   await models.journeys.updateOne({ _id }, { $set: { plan: plan._id, version: 1, state: 'running' } });
   return _id;
 }
