@@ -27,15 +27,27 @@ export default defineConfig({
         },
       },
       {
-        // Whole products with browsers and killed processes: one at a time, or they starve each other.
+        // Whole products with browsers: one at a time, or they starve each other.
         test: {
           name: 'stories',
-          include: ['test/{journeys,crash}/**/*.test.ts'],
+          include: ['test/journeys/**/*.test.ts'],
           globalSetup: servers,
           testTimeout: 180_000,
           hookTimeout: 120_000,
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        // Whole products whose parts are killed; `npm run crash` runs them with more people and every fault.
+        test: {
+          name: 'crash',
+          include: ['test/crash/**/*.test.ts'],
+          globalSetup: servers,
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

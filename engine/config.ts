@@ -1,6 +1,7 @@
 import { availableParallelism, homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { CrashAt } from './crash-points.ts';
 
 const port = (fallback: number) =>
   z.coerce
@@ -39,6 +40,8 @@ export const Config = z.object({
     .max(64, 'must be at most 64')
     .default(availableParallelism()),
   CHROMIUM: z.string().optional(),
+  /** Where this process is to die; only the crash suite sets it. */
+  CRASH_AT: CrashAt.optional(),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent')
     .default('info'),

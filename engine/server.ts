@@ -4,6 +4,7 @@ import { createApp } from './app.ts';
 import { createHandlers } from './api/handlers.ts';
 import { type Base, connect, createBase } from './base.ts';
 import { readConfig } from './config.ts';
+import { armCrashPoint } from './crash-points.ts';
 import { selfTest } from './deliveries/self-test.ts';
 import { createUnsubscribe } from './deliveries/unsubscribe.ts';
 import { createEngine, type Engine } from './engine.ts';
@@ -14,6 +15,7 @@ import { publicRouter } from './public/public-router.ts';
 import { createTrack } from './public/track.ts';
 import { createLive } from './report/live.ts';
 import { createReports } from './report/reports.ts';
+import { createMarks } from './restore/marks.ts';
 import { createRounds } from './rounds.ts';
 import { connectTemporal } from './temporal/client.ts';
 import { v1Router } from './v1/router.ts';
@@ -23,6 +25,7 @@ const builder = fileURLToPath(new URL('../builder/dist', import.meta.url));
 /** Runs the API, the builder's files and the public pages until a signal ends it. */
 async function serve(): Promise<void> {
   const config = readConfig();
+  armCrashPoint(config.CRASH_AT);
   const [connection, client] = await Promise.all([
     connect(config.MONGODB_URI ?? `mongodb://127.0.0.1:${config.MONGODB_PORT}/pasture`),
     connectTemporal(config),
@@ -30,7 +33,8 @@ async function serve(): Promise<void> {
   const base = createBase({ config, connection });
   await buildIndexes(base.models);
   const engine = createEngine(base, client);
-  await engine.settings.get();
+  const marks = createMarks({ ...base, settings: engine.settings });
+  await marks.mark();
   const reports = createReports(base.models);
   const live = createLive(reports, base.log);
   const { server, url } = await listen(await appOf(engine, { client, reports, live }), config);
@@ -39,12 +43,13 @@ async function serve(): Promise<void> {
   await engine.journeys.listeners.raise();
   engine.events.start();
   rounds.start();
+  marks.start();
   engine.sample.start();
   console.log(`owner-link: ${await ownerLink(base.models, config.PUBLIC_URL?.replace(/\/+$/, '') ?? url)}`);
   const stop = async (): Promise<void> => {
     live.stop();
     await hangUp(server);
-    await Promise.all([rounds.stop(), engine.sample.stop(), engine.events.stop()]);
+    await Promise.all([rounds.stop(), marks.stop(), engine.sample.stop(), engine.events.stop()]);
     engine.mailRoom.close();
     await client.connection.close();
     await connection.close();

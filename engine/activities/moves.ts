@@ -1,4 +1,5 @@
 import type { Enrollment, PathEntry } from '#shared/enrollment.ts';
+import { crashPoint, isArmed } from '../crash-points.ts';
 import type { Models } from '../models/index.ts';
 import { nativeOf } from '../models/native.ts';
 
@@ -22,15 +23,17 @@ export async function writeMoves(
     seq: row.seq + 1,
     path: path ? [...row.path, { ...path, batch }] : row.path,
   }));
-  const done = await nativeOf(models.enrollments).bulkWrite(
-    moves.map(({ row, set, path }) => ({
-      updateOne: {
-        filter: { _id: row._id, group: row.group, seq: row.seq, state: 'active' },
-        update: { $set: { ...set, batch, seq: row.seq + 1 }, ...(path && { $push: { path: { ...path, batch } } }) },
-      },
-    })),
-    { ordered: false },
-  );
+  const writes = moves.map(({ row, set, path }) => ({
+    updateOne: {
+      filter: { _id: row._id, group: row.group, seq: row.seq, state: 'active' as const },
+      update: { $set: { ...set, batch, seq: row.seq + 1 }, ...(path && { $push: { path: { ...path, batch } } }) },
+    },
+  }));
+  if (isArmed('half-moved') && writes.length > 1) {
+    await nativeOf(models.enrollments).bulkWrite(writes.slice(0, writes.length >> 1), { ordered: false });
+    crashPoint('half-moved');
+  }
+  const done = await nativeOf(models.enrollments).bulkWrite(writes, { ordered: false });
   if (done.modifiedCount === moves.length) return written;
   const ids = moves.map(({ row }) => row._id);
   const now = await models.enrollments.find({ _id: { $in: ids } }).lean<Enrollment[]>();

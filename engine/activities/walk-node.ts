@@ -2,6 +2,7 @@ import { onClock } from '#shared/clock.ts';
 import type { Batch } from '#shared/activities.ts';
 import type { Contact } from '#shared/contact.ts';
 import type { Enrollment } from '#shared/enrollment.ts';
+import { crashPoint } from '../crash-points.ts';
 import { actAt } from './act.ts';
 import type { BatchUnderWay, WalkDeps } from './batch.ts';
 import { carries } from './moves.ts';
@@ -85,6 +86,7 @@ async function startGroups({ starter }: WalkDeps, { plan, key }: Batch, rows: En
   for (const { state, group, due } of rows) {
     if (state === 'active' && group !== null && group !== key && due !== null) groups.set(group, due);
   }
+  if (groups.size > 0) crashPoint('wait-written');
   await Promise.all(
     [...groups].map(([group, due]) =>
       starter.group({ plan, key: group }, { queue: 'bulk', delayMs: Math.max(0, due.getTime() - Date.now()) }),

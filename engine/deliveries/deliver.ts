@@ -3,6 +3,7 @@ import type { Delivery, DeliveryState } from '#shared/delivery.ts';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '#shared/duration.ts';
 import type { Pool } from '../channels/email/smtp/pool.ts';
 import type { Mail, Outcome } from '../channels/email/smtp/transmit.ts';
+import { crashPoint } from '../crash-points.ts';
 import type { SendResult } from '../deliveries.ts';
 import type { Claim } from './claim.ts';
 import type { Gate } from './gate.ts';
@@ -58,14 +59,14 @@ async function conclude(deps: DeliverDeps, dispatch: Dispatch, outcome: Outcome)
     return resultOf(row);
   };
   switch (outcome.kind) {
-    case 'accepted':
-      return write(['data_started', 'unknown'], {
-        state: 'sent',
-        reason: null,
-        response: outcome.response.slice(0, 300),
-        address: mail.to,
-        sentAt: at,
-      });
+    case 'accepted': {
+      crashPoint('mail-accepted');
+      const { response } = outcome;
+      const sent = { state: 'sent', reason: null, response: response.slice(0, 300), address: mail.to } as const;
+      const result = await write(['data_started', 'unknown'], { ...sent, sentAt: at });
+      crashPoint('result-written');
+      return result;
+    }
     case 'uncertain':
       return write(['data_started', 'unknown'], {
         state: 'unknown',

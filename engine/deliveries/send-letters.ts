@@ -2,6 +2,7 @@ import { nanoid } from 'nanoid';
 import { REAL_CLOCK } from '#shared/clock.ts';
 import { SECOND_MS } from '#shared/duration.ts';
 import type { Base } from '../base.ts';
+import { crashPoint } from '../crash-points.ts';
 import type { Routes } from '../channels/email/routes.ts';
 import type { SendResult } from '../deliveries.ts';
 import { publicUrl } from '../public-url.ts';
@@ -51,6 +52,7 @@ export function createSendLetters(deps: SendDeps): SendLetters {
     const beat = setInterval(heartbeat, HEARTBEAT_MS);
     try {
       const { held, met: results } = await claim(base.models, letters, token);
+      crashPoint('claim-written');
       const workspace = { ...(await settings.get()), publicUrl: publicUrl(base.config) };
       const inHouse = (clock: string | null) => !routeOf(clock).outside;
       const { ready, noes } = await look(base, letters, { held, inHouse, company: workspace.company });

@@ -2,6 +2,7 @@ import { onClock, REAL_CLOCK } from '#shared/clock.ts';
 import type { Event } from '#shared/event.ts';
 import type { Clocks } from '../clocks.ts';
 import type { Contacts } from '../contacts/contacts.ts';
+import { crashPoint } from '../crash-points.ts';
 import type { Models } from '../models/index.ts';
 import { insertNew } from '../models/insert-new.ts';
 import { type AcceptResult, type IncomingEvent, pendingEvent } from './incoming.ts';
@@ -32,6 +33,7 @@ export async function acceptAll(deps: AcceptDeps, incoming: readonly IncomingEve
   );
   for (const event of unique) if (event.kind === 'alias') await mergeAliases(deps, event);
   const inserted = await insertNew(deps.models.events, rows);
+  crashPoint('event-committed');
   deps.stored(inserted);
   const fresh = new Set(inserted.map(({ _id }) => _id));
   return incoming.map(({ id }) => ({ id, outcome: fresh.delete(id) ? 'accepted' : 'repeated' }));

@@ -4,6 +4,7 @@ import type { Contact } from '#shared/contact.ts';
 import { DAY_MS } from '#shared/duration.ts';
 import type { Enrollment } from '#shared/enrollment.ts';
 import type { Base } from '../base.ts';
+import { crashPoint } from '../crash-points.ts';
 import { insertNew } from '../models/insert-new.ts';
 import type { StoredPlan } from '../models/journey.ts';
 import type { Queue } from '../temporal/queues.ts';
@@ -144,6 +145,8 @@ async function startGroup(
     node,
     ids: rows.map(({ _id }) => _id),
   }));
-  if (first.length > 0) await starter.group({ plan: plan._id, key: group, first }, { queue });
+  if (first.length === 0) return [];
+  crashPoint('rows-written');
+  await starter.group({ plan: plan._id, key: group, first }, { queue });
   return inside.map(({ _id }) => _id);
 }

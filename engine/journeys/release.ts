@@ -2,6 +2,7 @@ import { nanoid } from 'nanoid';
 import type { Enrollment, PathEntry } from '#shared/enrollment.ts';
 import type { Event } from '#shared/event.ts';
 import type { Base } from '../base.ts';
+import { crashPoint } from '../crash-points.ts';
 import { groupCommit } from '../group-commit.ts';
 import type { StoredPlan } from '../models/journey.ts';
 import type { Starter } from '../temporal/starter.ts';
@@ -36,7 +37,10 @@ export function createRelease(base: Base, plans: Plans, starter: Starter): Relea
       node,
       ids: people.map(({ id }) => id),
     }));
-    if (first.length > 0) await starter.group({ plan: planId, key, first }, { queue: 'live' });
+    if (first.length > 0) {
+      crashPoint('release-written');
+      await starter.group({ plan: planId, key, first }, { queue: 'live' });
+    }
     return released.map((one) => one !== null);
   }
 

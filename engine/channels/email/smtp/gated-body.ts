@@ -1,4 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Readable } from 'node:stream';
+import { crashPoint, isArmed } from '../../../crash-points.ts';
+
+/** Long enough for bytes to have left before the process dies. */
+const ON_THE_WIRE_MS = 50;
 
 /**
  * A mail's bytes behind a gate: nothing is yielded until the stream is read, which nodemailer does only after the
@@ -19,10 +24,20 @@ export class GatedBody extends Readable {
   override _read(): void {
     if (this.asked) return;
     this.asked = true;
-    void this.openGate().then((open) => {
+    void this.openGate().then(async (open) => {
       if (!open || this.destroyed) return;
-      this.push(this.bytes);
+      const half = isArmed('half-sent') ? await this.pushHalf() : 0;
+      if (isArmed('dot-sent')) this.once('end', () => setTimeout(crashPoint, ON_THE_WIRE_MS, 'dot-sent'));
+      this.push(this.bytes.subarray(half));
       this.push(null);
     });
+  }
+
+  private async pushHalf(): Promise<number> {
+    const half = this.bytes.length >> 1;
+    this.push(this.bytes.subarray(0, half));
+    await pause(ON_THE_WIRE_MS);
+    crashPoint('half-sent');
+    return half;
   }
 }

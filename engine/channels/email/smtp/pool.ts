@@ -1,4 +1,5 @@
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { crashPoint } from '../../../crash-points.ts';
 import { openConnection, type Patience } from './connection.ts';
 import { type GateAnswer, type Mail, type Outcome, transmit } from './transmit.ts';
 
@@ -64,6 +65,7 @@ function createLines({ url, patience }: Server) {
       if (closed || Date.now() - failedAt < RETREAT_MS) return failure;
       try {
         const line: Line = { connection: await openConnection(url, patience), mails: 0, idle: null, alive: true };
+        crashPoint('connected');
         line.connection.once('end', () => (line.alive = false));
         return line;
       } catch (error) {

@@ -1,5 +1,6 @@
 import type { NodemailerError } from 'nodemailer/lib/errors';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { crashPoint } from '../../../crash-points.ts';
 import { GatedBody } from './gated-body.ts';
 
 /** A mail ready for the wire. */
@@ -31,10 +32,14 @@ export function transmit(connection: SMTPConnection, mail: Mail, askGate: () => 
     let opened = false;
 
     const body = new GatedBody(mail.bytes, async () => {
+      crashPoint('recipient-taken');
       gate = askGate().catch(() => 'unanswered' as const);
       const answer = await gate;
       opened = answer === 'open' && !body.destroyed;
-      if (answer === 'open') return true;
+      if (answer === 'open') {
+        crashPoint('gate-written');
+        return true;
+      }
       resolve({ kind: 'withheld', gate: answer });
       connection.close();
       return false;
