@@ -15,19 +15,23 @@ const PAGE = 1_000;
 /** How many orders people have, in turn: three on average, and two of five bought exactly once. */
 const ORDERS = [1, 1, 4, 4, 5];
 const LONGEST_AGO_DAYS = 400;
+/** How many points people have: half of them less than half of this. */
+export const MOST_POINTS = 1_000;
+const cities = ['Lyon', 'Graz', 'Porto', 'Ghent', 'Turku', 'Bergen', 'Utrecht', 'Brno'];
+const favourites = ['boots', 'lamps', 'teapots', 'chairs', 'blankets', 'knives', 'baskets'];
 const firstNames = ['Ada', 'Ben', 'Clara', 'David', 'Elif', 'Felix', 'Grace', 'Hugo', 'Ines', 'Jonas', 'Keiko'];
 const lastNames = ['Adler', 'Brooks', 'Costa', 'Diaz', 'Evans', 'Fischer', 'Garcia', 'Hansen', 'Ito', 'Jansen'];
 
-/**
- * Puts people who agreed to be mailed straight into the database, with rows as the product itself writes them.
- * @param ordering whether each has orders, spread over more than a year, three on average
- */
-export async function insertCrowd(
-  models: Models,
-  { people, ordering }: { people: number; ordering: 'orders' | 'none' },
-): Promise<void> {
+/** Who is put in: how many, from which number on, under which tag; with orders spread over more than a year, three on average, or none. */
+export type Crowd = { people: number; ordering: 'orders' | 'none'; first?: number; tag?: string };
+
+/** Puts people who agreed to be mailed straight into the database, with rows as the product itself writes them. */
+export async function insertCrowd(models: Models, crowd: Crowd): Promise<void> {
+  const { people, ordering, first = 0, tag = CROWD_TAG } = crowd;
   for (let from = 0; from < people; from += PAGE) {
-    const page = Array.from({ length: Math.min(PAGE, people - from) }, (_, index) => member(from + index, ordering));
+    const page = Array.from({ length: Math.min(PAGE, people - from) }, (_, index) =>
+      crowdMember(first + from + index, { ordering, tag }),
+    );
     await nativeOf(models.identities).insertMany(
       page.flatMap(({ identities }) => identities),
       { ordered: false },
@@ -41,11 +45,12 @@ export async function insertCrowd(
   }
 }
 
-function member(
+/** One of a crowd, by number. */
+export function crowdMember(
   number: number,
-  ordering: 'orders' | 'none',
+  { ordering, tag }: { ordering: 'orders' | 'none'; tag: string },
 ): { contact: Contact; identities: Identity[]; orders: Event[] } {
-  const name = `person-${number}`;
+  const name = crowdName(number);
   const id = `0crowd${String(number).padStart(12, '0')}`;
   const known: IdentityRef[] = [
     { kind: 'userId', value: name },
@@ -55,8 +60,14 @@ function member(
   const tally = new Tally(defaultStageRules);
   for (const order of orders) tally.add(order);
   const fresh = freshContact(id, known, {
-    profile: { firstName: firstNames[number % firstNames.length], lastName: lastNames[number % lastNames.length] },
-    tags: [CROWD_TAG],
+    profile: {
+      firstName: firstNames[number % firstNames.length],
+      lastName: lastNames[number % lastNames.length],
+      city: cities[number % cities.length],
+      favourite: favourites[number % favourites.length],
+      points: number % MOST_POINTS,
+    },
+    tags: [tag],
     consent: { state: 'given', at: new Date(), source: CROWD_TAG },
   });
   return {
@@ -64,6 +75,11 @@ function member(
     identities: known.map(({ kind, value }) => ({ _id: identityKey(kind, value), kind, value, contact: id })),
     orders,
   };
+}
+
+/** By what name events know the so-manieth of a crowd; the address is this at crowd.example. */
+export function crowdName(number: number): string {
+  return `person-${number}`;
 }
 
 function ordersOf(contact: string, number: number): Event[] {

@@ -1,5 +1,8 @@
 import { createServer, type Socket } from 'node:net';
 
+/** One mail as it came in: its delivery's key, whom it is for, and how long it was. */
+export type Accepted = { key: string; to: string; bytes: number };
+
 /** A bare mail server that takes everything and keeps a ledger of how often each delivery's key came in. */
 export interface MailSink {
   url: string;
@@ -7,8 +10,11 @@ export interface MailSink {
   close(): Promise<void>;
 }
 
-/** Starts a sink on a free port of loopback. */
-export async function openMailSink(): Promise<MailSink> {
+/**
+ * Starts a sink on a free port of loopback.
+ * @param take hears of every mail before its sender does
+ */
+export async function openMailSink(take: (mail: Accepted) => void = () => {}): Promise<MailSink> {
   const ledger = new Map<string, number>();
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -16,7 +22,10 @@ export async function openMailSink(): Promise<MailSink> {
     socket.setNoDelay(true);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => socket.destroy());
-    converse(socket, (key) => ledger.set(key, (ledger.get(key) ?? 0) + 1));
+    converse(socket, (mail) => {
+      ledger.set(mail.key, (ledger.get(mail.key) ?? 0) + 1);
+      take(mail);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -38,9 +47,10 @@ const answers: Record<string, string> = {
   QUIT: '221 bye\r\n',
 };
 
-function converse(socket: Socket, take: (key: string) => void): void {
+function converse(socket: Socket, take: (mail: Accepted) => void): void {
   let pending = '';
   let inBody = false;
+  let to = '';
   socket.write('220 sink\r\n');
   socket.on('data', (chunk) => {
     pending += chunk.toString('latin1');
@@ -52,7 +62,8 @@ function converse(socket: Socket, take: (key: string) => void): void {
       pending = pending.slice(end + mark.length);
       const verb = inBody ? '' : text.slice(0, 4).toUpperCase();
       // In the ledger before the answer: what a sender may believe sent, has come in.
-      if (inBody) take(keyOf(text));
+      if (inBody) take({ key: keyOf(text), to, bytes: text.length });
+      if (verb === 'RCPT') to = text.slice(text.indexOf('<') + 1, text.indexOf('>'));
       inBody = verb === 'DATA';
       socket.write(answers[verb] ?? '250 2.0.0 fine\r\n');
       if (verb === 'QUIT') socket.end();
@@ -62,5 +73,6 @@ function converse(socket: Socket, take: (key: string) => void): void {
 
 /** The header that names the delivery; long ones are folded. */
 function keyOf(mail: string): string {
-  return /^X-Pasture-Key: ((?:.|\r\n )*?)\r\n(?! )/m.exec(mail)?.[1]?.replaceAll('\r\n ', ' ') ?? '';
+  const headers = mail.slice(0, mail.indexOf('\r\n\r\n') + 2);
+  return /^X-Pasture-Key: ((?:.|\r\n )*?)\r\n(?! )/m.exec(headers)?.[1]?.replaceAll('\r\n ', ' ') ?? '';
 }

@@ -1,5 +1,6 @@
-import type { Drawing, Edge } from '#shared/journey.ts';
+import type { Drawing } from '#shared/journey.ts';
 import type { Step } from '#shared/steps/index.ts';
+import { asking, edge, speechless } from './letter.ts';
 
 /** Everyone of a segment gets a mail, waits, gets another, and leaves. */
 export function twoMails({ segment, waitSeconds }: { segment: string; waitSeconds: number }): Drawing {
@@ -26,24 +27,12 @@ export function twoMails({ segment, waitSeconds }: { segment: string; waitSecond
   };
 }
 
-const speechless = { stage: null, brief: { target: null, source: null, callToAction: null } } as const;
-
 function mail(id: string, subject: string): Step {
   return {
     kind: 'message',
     id,
     name: id,
-    stage: 'ascend',
-    brief: {
-      target: { kind: 'share', percent: 10 },
-      source: null,
-      callToAction: {
-        label: 'Have a look',
-        link: 'https://shop.example/',
-        until: null,
-        proof: { event: 'Order Completed', where: [] },
-      },
-    },
+    ...asking,
     message: {
       channel: 'email',
       sender: null,
@@ -56,8 +45,4 @@ function mail(id: string, subject: string): Step {
       lateness: { amount: 24, unit: 'hour' },
     },
   };
-}
-
-function edge(from: string, to: string): Edge {
-  return { id: `${from}-${to}`, from, outcome: 'next', to };
 }

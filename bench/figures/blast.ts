@@ -1,0 +1,101 @@
+import type { Drawing } from '#shared/journey.ts';
+import { runBareLoop } from '../bare.ts';
+import { took } from '../clocked.ts';
+import { insertCrowd } from '../crowd.ts';
+import { cut, type Figures, rounded, type Sizes } from '../figures.ts';
+import { edge, letter, letterStep, speechless } from '../letter.ts';
+import { atPlace, type Place } from '../place.ts';
+import type { Arrival } from '../sink.ts';
+import { until } from '../until.ts';
+
+const MAILS = 20_000;
+const WARMING_MAILS = 500;
+/** As many as our workers open: eight each, on two cores. */
+const CONNECTIONS = 16;
+
+/**
+ * Mails a second of a journey of one message, against a bare pooled nodemailer loop that renders the same pages. Both
+ * are warm, send to the same sink over as many connections, and are timed from the first mail accepted to the last.
+ * The loop is one process, as a loop is; a second one beside it is reported too.
+ */
+export async function blast(sizes: Sizes): Promise<Figures> {
+  const mails = cut(sizes, MAILS, 200);
+  return atPlace(async (place) => {
+    await sendBlast(place, { name: 'warm', first: 0, mails: WARMING_MAILS });
+    const ours = await sendBlast(place, { name: 'blast', first: WARMING_MAILS, mails });
+    const [plan] = await place.engine.models.plans.find({}).lean();
+    const content = plan?.contents['letter'];
+    if (!plan || !content) throw new Error('The journey has no compiled letter.');
+    const order = { smtpUrl: place.sink.url, connections: CONNECTIONS, content, subject: letter.content.subject };
+    const bare = async (loops: number): Promise<{ rate: number; bytes: number }> => {
+      const { mails: before } = await place.sink.tally();
+      const each = Math.floor((mails + WARMING_MAILS) / loops);
+      const connections = CONNECTIONS / loops;
+      await Promise.all(
+        Array.from({ length: loops }, (_, loop) =>
+          runBareLoop({ ...order, connections, first: loop * each, mails: each, plan: `${plan.journey}${loops}` }),
+        ),
+      );
+      const arrivals = (await place.sink.since(before)).slice(WARMING_MAILS);
+      return { rate: perSecond(arrivals), bytes: meanBytes(arrivals) };
+    };
+    const one = await bare(1);
+    const two = await bare(2);
+    return {
+      blast_ratio: rounded(ours.perSecond / one.rate),
+      blast_mails: mails,
+      blast_per_second: rounded(ours.perSecond),
+      blast_publish_ms: rounded(ours.publishMs),
+      blast_first_mail_ms: rounded(ours.firstMailMs),
+      blast_doubled: ours.doubled,
+      blast_mail_bytes: ours.bytes,
+      bare_mail_bytes: one.bytes,
+      bare_per_second: rounded(one.rate),
+      bare_two_processes_per_second: rounded(two.rate),
+    };
+  });
+}
+
+type Sent = { perSecond: number; publishMs: number; firstMailMs: number; doubled: number; bytes: number };
+
+async function sendBlast(
+  { engine, api, sink }: Place,
+  { name, first, mails }: { name: string; first: number; mails: number },
+): Promise<Sent> {
+  await insertCrowd(engine.models, { people: mails, ordering: 'none', first, tag: name });
+  await engine.addSegment(name, { kind: 'tag', tag: name, has: true });
+  const journey = await engine.draw(name, oneLetter(name));
+  const { mails: before } = await sink.tally();
+  const begin = performance.timeOrigin + performance.now();
+  const publishMs = await took(() => api.ask('POST', `/api/journeys/${journey}/publication`));
+  await until(`${mails} mails of ${name}`, { seconds: 60 + mails / 50 }, async () =>
+    (await sink.tally()).mails >= before + mails ? true : null,
+  );
+  const arrivals = await sink.since(before);
+  const doubled = arrivals.length - new Set(arrivals.map(({ key }) => key)).size;
+  const firstMailMs = (arrivals[0]?.at ?? begin) - begin;
+  return { publishMs, doubled, firstMailMs, perSecond: perSecond(arrivals), bytes: meanBytes(arrivals) };
+}
+
+/** Everyone of a segment gets one letter. */
+export function oneLetter(segment: string): Drawing {
+  return {
+    entry: { kind: 'segment', source: 'Crowd', segment, who: 'matching' },
+    reentry: { kind: 'once' },
+    goal: null,
+    exits: [],
+    start: 'letter',
+    steps: [letterStep('letter'), { kind: 'exit', id: 'end', name: 'Done', ...speechless }],
+    edges: [edge('letter', 'end')],
+    layout: {},
+  };
+}
+
+function perSecond(arrivals: readonly Arrival[]): number {
+  const [first, last] = [arrivals[0]?.at ?? 0, arrivals.at(-1)?.at ?? 0];
+  return ((arrivals.length - 1) * 1_000) / (last - first);
+}
+
+function meanBytes(arrivals: readonly Arrival[]): number {
+  return Math.round(arrivals.reduce((sum, { bytes }) => sum + bytes, 0) / arrivals.length);
+}

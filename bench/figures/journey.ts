@@ -1,0 +1,148 @@
+import type { Client } from '@temporalio/client';
+import { campaign, COUPON_KEY, GOAL } from '../campaign.ts';
+import { cpuSeconds } from '../clocked.ts';
+import { crowdName, insertCrowd } from '../crowd.ts';
+import { cut, type Figures, rounded, type Sizes } from '../figures.ts';
+import { oneWorkflowEach } from '../one-each.ts';
+import { atPlace, type Place } from '../place.ts';
+import { watchRun } from '../watch-run.ts';
+
+const CONTACTS = [1_000, 10_000, 100_000] as const;
+const ONE_EACH_CONTACTS = 200;
+const WAIT_SECONDS = 10;
+/** One of so many orders as soon as the coupon has come, and leaves by the goal. */
+const BUYER_EVERY = 20;
+/** Events of one call to /v1/batch. */
+const ORDERS_A_CALL = 50;
+
+/**
+ * Contacts a second through enter, mail, wait, branch, coupon mail and goal, at three sizes one after the other, against
+ * one workflow per contact with nothing to do. Active time: whenever somebody is due, or still to enter.
+ */
+export async function journey(sizes: Sizes): Promise<Figures> {
+  return atPlace(async (place) => {
+    const figures: Figures = {};
+    const runs: Run[] = [];
+    let first = 0;
+    await campaignOf(place, { name: 'warm', first, people: 200 });
+    first += 200;
+    for (const full of CONTACTS) {
+      const people = cut(sizes, full, 20);
+      const run = await campaignOf(place, { name: `crowd-${full}`, first, people });
+      first += people;
+      runs.push(run);
+      Object.assign(figures, {
+        [`contacts_${full}`]: people,
+        [`contacts_per_second_${full}`]: rounded(run.perSecond),
+        [`active_s_${full}`]: rounded(run.activeSeconds),
+        [`idle_s_${full}`]: rounded(run.idleSeconds),
+        [`cpu_ms_per_contact_${full}`]: rounded(run.cpuMs),
+        ...Object.fromEntries(
+          Object.entries(run.cpuMsByPart).map(([part, ms]) => [`cpu_ms_${part}_${full}`, rounded(ms)]),
+        ),
+        [`events_per_contact_${full}`]: rounded(run.eventsPerContact),
+        [`goals_${full}`]: run.goals,
+        [`doubled_${full}`]: run.doubled,
+      });
+    }
+    const oneEach = await oneWorkflowEach(place.engine.client, place.house.temporalAddress, ONE_EACH_CONTACTS);
+    const [, ten, hundred] = runs;
+    if (!ten || !hundred) throw new Error('A size was not run.');
+    const perSecond = Math.min(ten.perSecond, hundred.perSecond);
+    return {
+      journey_ratio: rounded(perSecond / oneEach),
+      contacts_per_second: rounded(perSecond),
+      flatness: rounded(Math.max(ten.cpuMs, hundred.cpuMs) / Math.min(ten.cpuMs, hundred.cpuMs)),
+      events_per_contact: rounded(Math.max(ten.eventsPerContact, hundred.eventsPerContact)),
+      one_workflow_each_per_second: rounded(oneEach),
+      ...figures,
+    };
+  });
+}
+
+type Run = {
+  perSecond: number;
+  activeSeconds: number;
+  idleSeconds: number;
+  cpuMs: number;
+  cpuMsByPart: Record<string, number>;
+  eventsPerContact: number;
+  goals: number;
+  doubled: number;
+};
+
+type Crowd = { name: string; first: number; people: number };
+
+async function campaignOf(place: Place, { name, first, people }: Crowd): Promise<Run> {
+  const { engine, house, sink, api } = place;
+  await insertCrowd(engine.models, { people, ordering: 'none', first, tag: name });
+  await engine.addSegment(name, { kind: 'tag', tag: name, has: true });
+  const journey = await engine.draw(name, campaign({ segment: name, waitSeconds: WAIT_SECONDS }));
+  const { mails: mailsBefore } = await sink.tally();
+  const before = cpuSeconds(house.pids());
+  const buyers = buying(place, { from: mailsBefore, first, people });
+  await api.ask('POST', `/api/journeys/${journey}/publication`);
+  const { activeSeconds, idleSeconds } = await watchRun(engine.models, {
+    journey,
+    people,
+    seconds: 120 + people / 50,
+  });
+  const goals = await buyers.stop();
+  const after = cpuSeconds(house.pids());
+  const parts = Object.entries(after).map(([part, now]): [string, number] => [
+    part,
+    ((now - (before[part] ?? 0)) * 1_000) / people,
+  ]);
+  const mails = await sink.since(mailsBefore);
+  const ended = await engine.models.enrollments.countDocuments({ journey, state: { $in: ['completed', 'exited'] } });
+  if (ended !== people) throw new Error(`Only ${ended} of ${people} came through.`);
+  return {
+    activeSeconds,
+    idleSeconds,
+    perSecond: people / activeSeconds,
+    cpuMs: parts.reduce((sum, [, ms]) => sum + ms, 0),
+    cpuMsByPart: Object.fromEntries(parts),
+    eventsPerContact: (await historyEvents(engine.client, journey)) / people,
+    goals,
+    doubled: mails.length - new Set(mails.map(({ key }) => key)).size,
+  };
+}
+
+/** Customers: one of so many orders once their coupon is there. */
+function buying({ sink, tracking }: Place, { from, first, people }: Omit<Crowd, 'name'> & { from: number }) {
+  const buyers = new Set(
+    Array.from({ length: Math.ceil(people / BUYER_EVERY) }, (_, index) => crowdName(first + index * BUYER_EVERY)),
+  );
+  const stopping = new AbortController();
+  let ordered = 0;
+  const shopping = (async () => {
+    for (let seen = from; !stopping.signal.aborted;) {
+      const mails = await sink.since(seen);
+      seen += mails.length;
+      const orders = mails
+        .filter(({ key, to }) => COUPON_KEY.test(key) && buyers.has(to.split('@')[0] ?? ''))
+        .map(({ to }) => ({ type: 'track', event: GOAL, userId: to.split('@')[0], properties: { total: 10 } }));
+      for (let at = 0; at < orders.length; at += ORDERS_A_CALL) {
+        await tracking.ask('POST', '/v1/batch', { batch: orders.slice(at, at + ORDERS_A_CALL) });
+      }
+      ordered += orders.length;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  })();
+  return {
+    async stop() {
+      stopping.abort();
+      await shopping;
+      return ordered;
+    },
+  };
+}
+
+/** All events in the histories of the workflows that carried a journey's people. */
+async function historyEvents(client: Client, journey: string): Promise<number> {
+  let events = 0;
+  for await (const { workflowId, historyLength } of client.workflow.list()) {
+    if (workflowId.includes(journey)) events += historyLength;
+  }
+  return events;
+}

@@ -1,0 +1,95 @@
+// `npm run bench`: measures what the product promises. Options: --quick (a tenth of the sizes), --share N (that share of
+// them), --only blast,journey (these parts alone), --json FILE.
+import { writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { blast } from './figures/blast.ts';
+import { journey } from './figures/journey.ts';
+import { type Figures, type Sizes, targets, verdictOf } from './figures.ts';
+import { closePlaces } from './place.ts';
+
+/** Each part, and how many seconds it may take at its full size. */
+const parts: Record<string, { run: (sizes: Sizes) => Promise<Figures>; seconds: number }> = {
+  blast: { run: blast, seconds: 600 },
+  journey: { run: journey, seconds: 1_800 },
+};
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    share: { type: 'string' },
+    only: { type: 'string' },
+    json: { type: 'string' },
+  },
+});
+const share = Number(options.share ?? (options.quick ? 0.1 : 1));
+const chosen = options.only?.split(',') ?? Object.keys(parts);
+const unknown = chosen.filter((name) => !(name in parts));
+if (unknown.length > 0 || !(share > 0 && share <= 1)) {
+  console.error(
+    `There is no ${unknown.join(', ') || `share ${options.share}`}; parts are ${Object.keys(parts).join(', ')}.`,
+  );
+  process.exit(1);
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void closePlaces().finally(() => process.exit(1)));
+}
+
+const begin = performance.now();
+const figures: Figures = {};
+const failures: string[] = [];
+for (const name of chosen) await measure(name);
+const took = Math.round((performance.now() - begin) / 1_000);
+printTable();
+if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report(), null, 2)}\n`);
+process.exitCode = failures.length > 0 ? 1 : 0;
+
+/** Runs one part, within its time; what goes wrong there is told and keeps none of the others from running. */
+async function measure(name: string): Promise<void> {
+  const part = parts[name];
+  if (!part) return;
+  process.stderr.write(`\n${name} …\n`);
+  const ending = new AbortController();
+  const seconds = 120 + part.seconds * share;
+  const late = pause(seconds * 1_000, null, { signal: ending.signal, ref: false }).then(async () => {
+    await closePlaces();
+    throw new Error(`did not end within ${Math.round(seconds)} s`);
+  });
+  late.catch(() => {});
+  try {
+    const found = await Promise.race([part.run({ share }), late]);
+    Object.assign(figures, found);
+    for (const [figure, value] of Object.entries(found)) console.log(`  ${figure.padEnd(36)}${value}`);
+  } catch (error) {
+    failures.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`  FAILED ${failures.at(-1)}`);
+  } finally {
+    ending.abort();
+  }
+}
+
+function report() {
+  const machine = {
+    cores: availableParallelism(),
+    processor: cpus()[0]?.model ?? '',
+    memoryGb: Math.round(totalmem() / 1024 ** 3),
+    node: process.version,
+  };
+  return { measuredAt: new Date().toISOString(), machine, share, seconds: took, ...figures, failures };
+}
+
+function printTable(): void {
+  console.log(`\n${'figure'.padEnd(22)}${'must reach'.padEnd(12)}${'measured'.padEnd(12)}${'verdict'.padEnd(14)}what`);
+  for (const target of targets) {
+    const must = 'atLeast' in target ? `≥ ${target.atLeast}` : `≤ ${target.atMost}`;
+    const measured = String(figures[target.figure] ?? '–');
+    const verdict = verdictOf(target, figures);
+    if (verdict === 'not measured' && options.only !== undefined) continue;
+    console.log(
+      `${target.figure.padEnd(22)}${must.padEnd(12)}${measured.padEnd(12)}${verdict.padEnd(14)}${target.says}`,
+    );
+  }
+  for (const failure of failures) console.log(`FAILED ${failure}`);
+  console.log(`\n${took} s, ${share === 1 ? 'full sizes' : `${share * 100} % of the sizes`}`);
+}

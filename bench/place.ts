@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { nanoid } from 'nanoid';
+import type { StoredKey } from '#engine/models/workspace.ts';
+import { createSecret, hashSecret } from '#engine/secrets.ts';
+import { type Asking, askingOf } from './clocked.ts';
+import { type EngineBeside, openEngineBeside } from './engine-beside.ts';
+import { type House, openHouse } from './house.ts';
+import { openSink, type Sink } from './sink.ts';
+
+/** Where something is measured: the whole product with a mail server, and ways to ask it. */
+export type Place = {
+  folder: string;
+  house: House;
+  engine: EngineBeside;
+  sink: Sink;
+  /** With an API key. */
+  api: Asking;
+  /** With a write key. */
+  tracking: Asking;
+};
+
+const open = new Set<() => Promise<void>>();
+
+/** Opens a place with data of its own, works there, and leaves nothing behind. */
+export async function atPlace<Found>(work: (place: Place) => Promise<Found>): Promise<Found> {
+  const folder = mkdtempSync(join(tmpdir(), 'pasture-bench-'));
+  const closing: (() => Promise<void>)[] = [];
+  const close = async () => {
+    open.delete(close);
+    for (const end of closing.splice(0).toReversed()) await end();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  open.add(close);
+  try {
+    const sink = await openSink();
+    closing.push(() => sink.close());
+    const house = await openHouse(folder, { SMTP_URL: sink.url });
+    closing.push(() => house.close());
+    const engine = await openEngineBeside(house, sink.url);
+    closing.push(() => engine.close());
+    await engine.addSender();
+    const api = askingOf(house.url, `Bearer ${await createKey(engine, 'api')}`);
+    const tracking = askingOf(house.url, `Basic ${btoa(`${await createKey(engine, 'write')}:`)}`);
+    return await work({ folder, house, engine, sink, api, tracking });
+  } finally {
+    await close();
+  }
+}
+
+/** Closes every place that is still open: for what is given up half-way. */
+export async function closePlaces(): Promise<void> {
+  await Promise.all([...open].map((close) => close()));
+}
+
+async function createKey({ models }: EngineBeside, kind: StoredKey['kind']): Promise<string> {
+  const secret = createSecret();
+  const key = { _id: nanoid(), kind, name: 'Bench', prefix: 'bench', hash: hashSecret(secret) };
+  await models.keys.create({ ...key, createdAt: new Date(), createdBy: 'bench', lastUsedAt: null });
+  return secret;
+}

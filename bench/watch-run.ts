@@ -1,0 +1,54 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Models } from '#engine/models/index.ts';
+
+const LOOK_MS = 100;
+
+/**
+ * Watches a published journey until everyone of its audience has ended, and tells the time in which there was something
+ * to do, because people were still to enter or due, from that in which all merely waited.
+ * @throws Error when it takes longer than `seconds`
+ */
+export async function watchRun(
+  models: Models,
+  { journey, people, seconds }: { journey: string; people: number; seconds: number },
+): Promise<{ activeSeconds: number; idleSeconds: number }> {
+  const begin = performance.now();
+  const endsAt = begin + seconds * 1_000;
+  let idleMs = 0;
+  let last = begin;
+  let lastShown = begin;
+  for (;;) {
+    const phase = await phaseOf(models, journey);
+    const now = performance.now();
+    if (phase === 'over') return { activeSeconds: (now - begin - idleMs) / 1_000, idleSeconds: idleMs / 1_000 };
+    if (phase === 'waiting') idleMs += now - last;
+    last = now;
+    if (now > endsAt)
+      throw new Error(`The journey was not over after ${seconds} s; ${await standing(models, journey)}`);
+    if (now - lastShown > 2_000 && process.stderr.isTTY) {
+      lastShown = now;
+      process.stderr.write(`\r${Math.round((now - begin) / 1_000)} s: ${phase}, ${people} people   `);
+    }
+    await pause(LOOK_MS);
+  }
+}
+
+async function phaseOf(models: Models, journey: string): Promise<'working' | 'waiting' | 'over'> {
+  const plan = await models.plans.findOne({ journey }, { audience: 1 }).lean();
+  if (!plan || !plan.audience?.done) return 'working';
+  // Along the index { plan, due, group }: who has ended has no due.
+  const next = await models.enrollments
+    .findOne({ plan: plan._id, due: { $gt: new Date(0) } }, { due: 1 })
+    .sort({ due: 1, group: 1 })
+    .lean();
+  if (!next) return 'over';
+  return next.due !== null && next.due.getTime() > Date.now() ? 'waiting' : 'working';
+}
+
+async function standing(models: Models, journey: string): Promise<string> {
+  const states = ['active', 'completed', 'exited', 'failed'] as const;
+  const counts = await Promise.all(
+    states.map(async (state) => `${await models.enrollments.countDocuments({ journey, state })} ${state}`),
+  );
+  return counts.join(', ');
+}
