@@ -1,6 +1,6 @@
 import type { DragEvent } from 'react';
 import type { StepKind } from '#shared/steps/index.ts';
-import { paletteKinds } from '../steps/index.tsx';
+import { paletteKinds } from '../steps/index.ts';
 
 const DRAGGED_KIND = 'application/x-pasture-step';
 

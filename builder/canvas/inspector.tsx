@@ -4,7 +4,7 @@ import { useContext, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Stage, stages } from '#shared/stage.ts';
 import type { Step } from '#shared/steps/index.ts';
-import { faceOf } from '../steps/index.tsx';
+import { faceOf } from '../steps/index.ts';
 import { BriefEditor } from '../ui/brief-editor.tsx';
 import { Field, FieldProblems, focusField } from '../ui/field.tsx';
 import { useCouponsOfBrief } from './coupons.ts';

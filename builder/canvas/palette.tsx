@@ -4,7 +4,7 @@ import { IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Drawing } from '#shared/journey.ts';
 import type { StepKind } from '#shared/steps/index.ts';
-import { faceOf, paletteKinds } from '../steps/index.tsx';
+import { faceOf, paletteKinds } from '../steps/index.ts';
 import { startDrag } from './drag.ts';
 import { leadsOn, type Place } from './drawing.ts';
 import { useEditorStore } from './editor.ts';

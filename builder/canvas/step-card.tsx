@@ -4,7 +4,7 @@ import { nanoid } from 'nanoid';
 import { useContext } from 'react';
 import { useTranslation } from 'react-i18next';
 import { definitionOf, type Step } from '#shared/steps/index.ts';
-import { faceOf } from '../steps/index.tsx';
+import { faceOf } from '../steps/index.ts';
 import { useProblemText } from '../ui/field.tsx';
 import { tidy } from './arrange.ts';
 import { duplicateStep, outcomesOf, removeStep } from './drawing.ts';

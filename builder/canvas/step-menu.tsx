@@ -3,7 +3,7 @@ import { IconPlus } from '@tabler/icons-react';
 import { nanoid } from 'nanoid';
 import { useTranslation } from 'react-i18next';
 import type { StepKind } from '#shared/steps/index.ts';
-import { faceOf, paletteKinds } from '../steps/index.tsx';
+import { faceOf, paletteKinds } from '../steps/index.ts';
 import { tidy } from './arrange.ts';
 import { insertStep, leadsOn, newStep, type Place } from './drawing.ts';
 import { useEditor } from './editor.ts';

@@ -8,7 +8,7 @@ import { ConditionEditor } from '../ui/condition-editor/index.tsx';
 import { Field } from '../ui/field.tsx';
 import type { StepFace, StepFormProps } from './face.ts';
 
-export const branch: StepFace<BranchStep> = { icon: IconArrowsSplit2, color: 'cyan', Form: BranchForm };
+export const branch: StepFace<BranchStep> = { icon: IconArrowsSplit2, color: 'cyan', palette: 50, Form: BranchForm };
 
 const MOST_WAYS = 10;
 

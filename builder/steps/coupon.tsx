@@ -12,7 +12,7 @@ import { PoolUpload } from '../ui/pool-upload.tsx';
 import { MessageEditor } from '../ui/message-editor/index.tsx';
 import type { StepFace, StepFormProps } from './face.ts';
 
-export const coupon: StepFace<CouponStep> = { icon: IconDiscount, color: 'orange', Form: CouponForm };
+export const coupon: StepFace<CouponStep> = { icon: IconDiscount, color: 'orange', palette: 20, Form: CouponForm };
 
 const deadlineKinds = ['monthEnd', 'after', 'date'] as const;
 

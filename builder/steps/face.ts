@@ -3,5 +3,5 @@ import type { ReactNode } from 'react';
 
 export type StepFormProps<S> = { step: S; onChange(step: S): void };
 
-/** How a step kind looks: its icon and colour on the card, and the form of what is its own. */
-export type StepFace<S> = { icon: Icon; color: string; Form(props: StepFormProps<S>): ReactNode };
+/** How a step kind looks: its icon and colour on the card, its place in the palette (the lowest first), and the form of what is its own. */
+export type StepFace<S> = { icon: Icon; color: string; palette: number; Form(props: StepFormProps<S>): ReactNode };

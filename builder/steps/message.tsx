@@ -3,7 +3,7 @@ import type { MessageStep } from '#shared/steps/message.ts';
 import { MessageEditor } from '../ui/message-editor/index.tsx';
 import type { StepFace, StepFormProps } from './face.ts';
 
-export const message: StepFace<MessageStep> = { icon: IconMail, color: 'meadow', Form: MessageForm };
+export const message: StepFace<MessageStep> = { icon: IconMail, color: 'meadow', palette: 10, Form: MessageForm };
 
 function MessageForm({ step, onChange }: StepFormProps<MessageStep>) {
   return (

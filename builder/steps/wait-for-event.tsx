@@ -8,7 +8,12 @@ import { Field } from '../ui/field.tsx';
 import { MomentInput } from '../ui/moment-input.tsx';
 import type { StepFace, StepFormProps } from './face.ts';
 
-export const waitForEvent: StepFace<WaitForEventStep> = { icon: IconBolt, color: 'grape', Form: WaitForEventForm };
+export const waitForEvent: StepFace<WaitForEventStep> = {
+  icon: IconBolt,
+  color: 'grape',
+  palette: 40,
+  Form: WaitForEventForm,
+};
 
 function WaitForEventForm({ step, onChange }: StepFormProps<WaitForEventStep>) {
   const { t } = useTranslation();

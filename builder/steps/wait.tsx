@@ -8,7 +8,7 @@ import { Field } from '../ui/field.tsx';
 import { MomentInput } from '../ui/moment-input.tsx';
 import type { StepFace, StepFormProps } from './face.ts';
 
-export const wait: StepFace<WaitStep> = { icon: IconClockHour4, color: 'blue', Form: WaitForm };
+export const wait: StepFace<WaitStep> = { icon: IconClockHour4, color: 'blue', palette: 30, Form: WaitForm };
 
 function WaitForm({ step, onChange }: StepFormProps<WaitStep>) {
   const { t } = useTranslation();

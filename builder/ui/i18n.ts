@@ -4,15 +4,23 @@ import { initReactI18next } from 'react-i18next';
 export const languages = { en: 'English', 'zh-CN': '简体中文' } as const;
 export type Language = keyof typeof languages;
 
-/** One JSON per area and language; the file's name is the first part of its keys: `contacts.title` is in contacts.json. */
-const files = import.meta.glob<Record<string, unknown>>('../locales/*/*.json', { eager: true, import: 'default' });
+type Texts = { [part: string]: string | Texts };
 
-function resources(language: Language): Record<string, unknown> {
-  const areas = Object.entries(files).flatMap(([path, texts]) => {
-    const [folder, file] = path.split('/').slice(-2);
-    return folder === language && file ? [[file.replace('.json', ''), texts]] : [];
-  });
-  return Object.fromEntries(areas);
+/** One JSON per area and language; its place is the first part of its keys: `contacts.title` is in contacts.json, `steps.wait.name` in steps/wait.json. */
+const files = import.meta.glob<Texts>('../locales/**/*.json', { eager: true, import: 'default' });
+
+function resources(language: Language): Texts {
+  const all: Texts = {};
+  for (const [path, texts] of Object.entries(files)) {
+    const [, place] = path.replace('.json', '').split(`/${language}/`);
+    const [area = '', kind] = place?.split('/') ?? [];
+    if (area !== '') all[area] = kind === undefined ? texts : { ...within(all[area]), [kind]: texts };
+  }
+  return all;
+}
+
+function within(texts: Texts | string | undefined): Texts {
+  return typeof texts === 'object' ? texts : {};
 }
 
 const STORED_LANGUAGE = 'pasture.language';

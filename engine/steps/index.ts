@@ -1,21 +1,9 @@
 import type { StepKind } from '#shared/steps/index.ts';
-import { branch } from './branch.ts';
-import { coupon } from './coupon.ts';
-import { exit } from './exit.ts';
-import { message } from './message.ts';
+import * as registry from './registry.ts';
 import type { EngineStep } from './step.ts';
-import { wait } from './wait.ts';
-import { waitForEvent } from './wait-for-event.ts';
 
 /** How each step kind runs; one missing does not compile. */
-export const engineSteps: { [K in StepKind]: EngineStep<K> } = {
-  message,
-  coupon,
-  wait,
-  'wait-for-event': waitForEvent,
-  branch,
-  exit,
-};
+const engineSteps: { [K in StepKind]: EngineStep<K> } = registry;
 
 /** How a step's kind runs. */
 export function engineStepOf<K extends StepKind>(step: { kind: K }): EngineStep<K> {

@@ -18,7 +18,8 @@ export const BranchStep = z.strictObject({
 });
 export type BranchStep = z.infer<typeof BranchStep>;
 
-export const branch: StepDefinition<BranchStep> = {
+export const branch: StepDefinition<typeof BranchStep> = {
+  schema: BranchStep,
   defaults: () => ({ ways: [{ id: 'way-1', label: 'Yes', condition: { kind: 'all', of: [] } }] }),
   outcomes: (step) => [...step.ways.map(({ id, label }) => ({ id, label })), { id: 'else' }],
   summary: (step) => ({ key: 'steps.branch.summary', values: { count: step.ways.length } }),

@@ -19,7 +19,8 @@ export const CouponStep = z.strictObject({
 });
 export type CouponStep = z.infer<typeof CouponStep>;
 
-export const coupon: StepDefinition<CouponStep> = {
+export const coupon: StepDefinition<typeof CouponStep> = {
+  schema: CouponStep,
   defaults: () => ({
     codes: { kind: 'generated', prefix: '' },
     discount: { kind: 'percent', percent: 10 },

@@ -5,7 +5,8 @@ import { type StepDefinition, stepShape } from './step.ts';
 export const ExitStep = z.strictObject({ kind: z.literal('exit'), ...stepShape });
 export type ExitStep = z.infer<typeof ExitStep>;
 
-export const exit: StepDefinition<ExitStep> = {
+export const exit: StepDefinition<typeof ExitStep> = {
+  schema: ExitStep,
   defaults: () => ({}),
   outcomes: () => [],
   summary: () => ({ key: 'steps.exit.summary', values: {} }),

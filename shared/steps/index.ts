@@ -1,35 +1,25 @@
 import { z } from 'zod';
-import { branch, BranchStep } from './branch.ts';
-import { coupon, CouponStep } from './coupon.ts';
-import { exit, ExitStep } from './exit.ts';
-import { message, MessageStep } from './message.ts';
-import type { StepDefinition } from './step.ts';
-import { wait, WaitStep } from './wait.ts';
-import { waitForEvent, WaitForEventStep } from './wait-for-event.ts';
+import * as registry from './registry.ts';
+import type { StepTraits } from './step.ts';
 
-export const Step = z.discriminatedUnion('kind', [
-  MessageStep,
-  CouponStep,
-  WaitStep,
-  WaitForEventStep,
-  BranchStep,
-  ExitStep,
-]);
-export type Step = z.infer<typeof Step>;
-export type StepKind = Step['kind'];
-export type StepOf<K extends StepKind> = Extract<Step, { kind: K }>;
+type Registry = typeof registry;
+export type StepKind = keyof Registry;
+export type StepOf<K extends StepKind> = z.infer<Registry[K]['schema']>;
 
-/** The registry of step kinds; one missing does not compile. */
-export const stepDefinitions: { [K in StepKind]: StepDefinition<StepOf<K>> } = {
-  message,
-  coupon,
-  wait,
-  'wait-for-event': waitForEvent,
-  branch,
-  exit,
-};
+/** Every step kind's definition, by its name. */
+export const stepDefinitions: { [K in StepKind]: Registry[K] & StepTraits<StepOf<K>> } = registry;
+
+const [first, ...others] = Object.values(stepDefinitions).map(({ schema }) => schema);
+if (first === undefined) throw new Error('There are no step kinds');
+
+export type Step = { [K in StepKind]: StepOf<K> }[StepKind];
+export const Step: z.ZodType<Step> = z.discriminatedUnion('kind', [first, ...others]);
+
+export const stepKinds: readonly StepKind[] = Object.values(stepDefinitions).map(
+  ({ schema }) => schema.shape.kind.value,
+);
 
 /** The definition of a step's kind, to be asked about that very step. */
-export function definitionOf<K extends StepKind>(step: { kind: K }): StepDefinition<StepOf<K>> {
+export function definitionOf<K extends StepKind>(step: { kind: K }): StepTraits<StepOf<K>> {
   return stepDefinitions[step.kind];
 }

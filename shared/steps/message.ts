@@ -7,7 +7,8 @@ import { type StepDefinition, stepShape } from './step.ts';
 export const MessageStep = z.strictObject({ kind: z.literal('message'), ...stepShape, message: Message });
 export type MessageStep = z.infer<typeof MessageStep>;
 
-export const message: StepDefinition<MessageStep> = {
+export const message: StepDefinition<typeof MessageStep> = {
+  schema: MessageStep,
   defaults: () => ({ message: emptyMessage }),
   outcomes: () => [{ id: 'next' }],
   summary: (step) => ({ key: 'steps.message.summary', values: { subject: step.message.content.subject } }),

@@ -34,8 +34,10 @@ export type PartDraft =
       onPast: string;
     };
 
-/** One step kind, complete: everything shared code asks of a kind is declared here, never by its name. */
-export type StepDefinition<S> = {
+/** One step kind, complete: its schema, and everything shared code asks of it, never by its name. */
+export type StepDefinition<Schema extends z.ZodType> = { schema: Schema } & StepTraits<z.infer<Schema>>;
+
+export type StepTraits<S> = {
   /** A new step's settings, before the marketer has said anything. */
   defaults(): Omit<S, 'id' | 'name' | 'stage' | 'brief' | 'kind'>;
   outcomes(step: S): Outcome[];

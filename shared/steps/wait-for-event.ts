@@ -17,7 +17,8 @@ export const WaitForEventStep = z.strictObject({
 });
 export type WaitForEventStep = z.infer<typeof WaitForEventStep>;
 
-export const waitForEvent: StepDefinition<WaitForEventStep> = {
+export const waitForEvent: StepDefinition<typeof WaitForEventStep> = {
+  schema: WaitForEventStep,
   defaults: () => ({
     awaits: { kind: 'event', match: { event: 'Order Completed', where: [] } },
     until: { kind: 'after', duration: { amount: 7, unit: 'day' } },

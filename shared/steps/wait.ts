@@ -6,7 +6,8 @@ import { type StepDefinition, stepShape } from './step.ts';
 export const WaitStep = z.strictObject({ kind: z.literal('wait'), ...stepShape, until: Moment });
 export type WaitStep = z.infer<typeof WaitStep>;
 
-export const wait: StepDefinition<WaitStep> = {
+export const wait: StepDefinition<typeof WaitStep> = {
+  schema: WaitStep,
   defaults: () => ({ until: { kind: 'after', duration: { amount: 1, unit: 'day' } } }),
   outcomes: (step) => [{ id: 'next' }, ...(canBePast(step.until) ? [{ id: 'past', fallback: 'next' }] : [])],
   summary: (step) => ({ key: `moments.${step.until.kind}`, values: momentValues(step.until) }),

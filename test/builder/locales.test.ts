@@ -1,14 +1,19 @@
 import { globSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { expect, test } from 'vitest';
+import { definitionOf, stepKinds } from '#shared/steps/index.ts';
+import { step } from '../support/drawing.ts';
 
 type Texts = Map<string, string>;
 
 /** All texts of a language by dotted key; the file's name comes first. */
 function textsOf(language: string): Texts {
   const texts: Texts = new Map();
-  for (const file of globSync(`builder/locales/${language}/*.json`))
-    collect(JSON.parse(readFileSync(file, 'utf8')), basename(file, '.json'), texts);
+  const folder = join('builder', 'locales', language);
+  for (const file of globSync(join(folder, '**', '*.json'))) {
+    const place = relative(folder, file).replace('.json', '').split(sep).join('.');
+    collect(JSON.parse(readFileSync(file, 'utf8')), place, texts);
+  }
   return texts;
 }
 
@@ -55,6 +60,22 @@ test('a translated text keeps the places that are filled in', () => {
     return translated !== undefined && !key.endsWith('_one') && placeholders(text) !== placeholders(translated);
   });
   expect(changed).toEqual([]);
+});
+
+test('every step kind has its name, its line on the card, and the names of its ways out', () => {
+  const known = new Set(keysOf(english));
+  const wanted = stepKinds.flatMap((kind) => {
+    const fresh = step('fresh', kind);
+    const { summary, outcomes, message } = definitionOf(fresh);
+    const unlabelled = outcomes(fresh).filter(({ label }) => label === undefined);
+    return [
+      `steps.${kind}.name`,
+      summary(fresh).key,
+      ...(message(fresh) === null ? [] : [`steps.${kind}.format`]),
+      ...unlabelled.map(({ id }) => `steps.${kind}.outcomes.${id}`),
+    ];
+  });
+  expect(wanted.filter((key) => !known.has(key))).toEqual([]);
 });
 
 test('no text is empty', () => {

@@ -1,0 +1,7 @@
+// How each step kind runs, a line each.
+export { message } from './message.ts';
+export { coupon } from './coupon.ts';
+export { wait } from './wait.ts';
+export { waitForEvent as 'wait-for-event' } from './wait-for-event.ts';
+export { branch } from './branch.ts';
+export { exit } from './exit.ts';
