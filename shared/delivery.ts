@@ -22,6 +22,7 @@ export const SkipReason = z.enum([
   'left',
   'journeyStopped',
   'journeyPaused',
+  'databaseRestored',
   'senderMissing',
   'unsubscribed',
   'deleted',

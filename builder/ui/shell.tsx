@@ -4,6 +4,7 @@ import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorState } from './error-state.tsx';
+import { HeldBanner } from './held-banner.tsx';
 import { LoadingPage } from './loading.tsx';
 import { Logo } from './logo.tsx';
 import { Navigation } from './navigation.tsx';
@@ -49,6 +50,7 @@ function SignedIn({ pathname }: { pathname: string }) {
       </AppShell.Navbar>
       <AppShell.Main>
         <Box id="main" tabIndex={-1} style={{ outline: 'none' }}>
+          <HeldBanner />
           <Outlet />
         </Box>
       </AppShell.Main>

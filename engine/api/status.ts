@@ -1,5 +1,8 @@
 import type { Status } from '#shared/api/workspace.ts';
 import type { Base } from '../base.ts';
+import { actorName, createChanges } from '../changes.ts';
+import type { StoredHold } from '../models/hold.ts';
+import { currentHold, releaseHold } from '../restore/hold.ts';
 import type { Handlers } from './handler.ts';
 
 export const VERSION = '0.1.0';
@@ -18,15 +21,17 @@ export function statusHandlers({
   models,
   temporal,
   sends,
-}: Pick<Base, 'config' | 'models'> & StatusPorts): Handlers<'getStatus'> {
+}: Pick<Base, 'config' | 'models'> & StatusPorts): Handlers<'getStatus' | 'getHold' | 'releaseHold'> {
+  const changes = createChanges(models);
   return {
     getStatus: async () => {
-      const [reachable, allowed, contacts, pendingEvents, deadEvents] = await Promise.all([
+      const [reachable, allowed, contacts, pendingEvents, deadEvents, hold] = await Promise.all([
         temporal(),
         sends(),
         models.contacts.estimatedDocumentCount(),
         models.events.countDocuments({ dispatch: 'pending' }),
         models.events.countDocuments({ dispatch: 'dead' }),
+        currentHold(models),
       ]);
       return {
         version: VERSION,
@@ -37,7 +42,22 @@ export function statusHandlers({
         contacts,
         pendingEvents,
         deadEvents,
+        hold: holdBody(hold),
       };
     },
+    getHold: async () => ({ hold: holdBody(await currentHold(models)) }),
+    releaseHold: async ({ actor }) => {
+      if (await releaseHold(models, actorName(actor))) await changes.note(actor, 'continued', 'database');
+    },
+  };
+}
+
+function holdBody(hold: StoredHold | null): Status['hold'] {
+  if (!hold) return null;
+  const { dataFrom, ranUntil, noticedAt } = hold;
+  return {
+    dataFrom: dataFrom?.toISOString() ?? null,
+    ranUntil: ranUntil.toISOString(),
+    noticedAt: noticedAt.toISOString(),
   };
 }

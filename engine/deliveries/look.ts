@@ -6,6 +6,7 @@ import type { Journey } from '#shared/journey.ts';
 import type { Sender } from '#shared/sender.ts';
 import type { Base } from '../base.ts';
 import type { Suppression } from '../models/delivery.ts';
+import { currentHold } from '../restore/hold.ts';
 import type { Claim } from './claim.ts';
 import type { Letter } from './letter.ts';
 import { suppressionId } from './suppression.ts';
@@ -38,7 +39,8 @@ export async function look(
 ): Promise<{ ready: Ready[]; noes: No[] }> {
   const mine = letters.filter(({ key }) => held.has(key));
   if (mine.length === 0) return { ready: [], noes: [] };
-  const seen = await see(base, mine);
+  const [seen, hold] = await Promise.all([see(base, mine), currentHold(base.models)]);
+  if (hold) return { ready: [], noes: mine.map(heldBack) };
   const ready: Ready[] = [];
   const noes: No[] = [];
   for (const letter of mine) {
@@ -80,6 +82,11 @@ function judge(letter: Letter, seen: Seen, spare: (clock: string | null) => Send
   const sender = seen.senders.get(message.sender) ?? seen.senders.get(null) ?? spare(contact.clock);
   if (!sender) return no('skipped', 'senderMissing');
   return { letter, contact, address, sender, journeyName: journey?.name ?? '' };
+}
+
+/** While everything is held: who is in a journey is mailed once it goes on; a test has to be asked for again. */
+function heldBack(letter: Letter): No {
+  return { letter, state: letter.run ? 'deferred' : 'skipped', reason: 'databaseRestored' };
 }
 
 /** Stands in where no sender is set up yet, for mails that stay in the built-in inbox. */

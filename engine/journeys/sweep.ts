@@ -3,6 +3,7 @@ import type { Journey, JourneyState } from '#shared/journey.ts';
 import type { Base } from '../base.ts';
 import type { Starter } from '../temporal/starter.ts';
 import type { Leaving } from './leave.ts';
+import { currentHold } from '../restore/hold.ts';
 import { STATE_TRUST_MS } from './plans.ts';
 import { recount } from './recount.ts';
 
@@ -56,6 +57,7 @@ export function createSweeper({ base, starter, leaving, closeAbandoned }: SweepD
   }
 
   async function sweepRunning(): Promise<void> {
+    if (await currentHold(models)) return;
     const running = await models.journeys
       .find({ state: 'running' }, { plan: 1 })
       .lean<Pick<Journey, '_id' | 'plan'>[]>();

@@ -6,6 +6,7 @@ import { couponModel, couponPoolModel } from './coupon.ts';
 import { deliveryModel, inboxMailModel, senderModel, suppressionModel } from './delivery.ts';
 import { enrollmentModel, passageModel } from './enrollment.ts';
 import { eventModel, eventNameModel, rejectedEventModel } from './event.ts';
+import { holdModel } from './hold.ts';
 import { identityModel } from './identity.ts';
 import { importErrorModel, importModel, uploadModel } from './import.ts';
 import { journeyModel, planModel } from './journey.ts';
@@ -52,6 +53,7 @@ export function createModels(connection: Connection) {
     keys: defineModel(connection, keyModel),
     settings: defineModel(connection, settingsModel),
     counters: defineModel(connection, counterModel),
+    holds: defineModel(connection, holdModel),
     samples: defineModel(connection, sampleModel),
     changes: defineModel(connection, changeModel),
   };

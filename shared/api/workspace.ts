@@ -34,6 +34,9 @@ const Settings = z.strictObject({
 });
 export type Settings = z.infer<typeof Settings>;
 
+/** Everything stands still: the database is from `dataFrom`, an earlier time than `ranUntil`, when this workspace last ran. */
+const Hold = z.object({ dataFrom: Instant.nullable(), ranUntil: Instant, noticedAt: Instant });
+
 const Status = z.object({
   version: z.string(),
   database: z.enum(['mongodb', 'stand-in']),
@@ -43,6 +46,7 @@ const Status = z.object({
   contacts: z.number().int(),
   pendingEvents: z.number().int(),
   deadEvents: z.number().int(),
+  hold: Hold.nullable(),
 });
 export type Status = z.infer<typeof Status>;
 
@@ -98,6 +102,17 @@ export const workspaceRoutes = {
     path: '/status',
     summary: 'Which servers this runs on, and how they are',
     response: Status,
+  }),
+  getHold: route({
+    method: 'get',
+    path: '/hold',
+    summary: 'Whether everything stands still because the database was restored from a backup',
+    response: z.object({ hold: Hold.nullable() }),
+  }),
+  releaseHold: route({
+    method: 'delete',
+    path: '/hold',
+    summary: 'Continue after the database was restored: people move and mails go again',
   }),
   getSample: route({
     method: 'get',
