@@ -24,6 +24,7 @@ export const SkipReason = z.enum([
   'journeyPaused',
   'databaseRestored',
   'senderMissing',
+  'senderPaused',
   'unsubscribed',
   'deleted',
   'abandoned',
@@ -60,6 +61,8 @@ export const Delivery = z.object({
   reason: z.string().nullable(),
   response: z.string().nullable(),
   attempts: z.number().int(),
+  /** When it was to go, on the contact's clock: lateness counts from here, however often it was put off since. */
+  dueAt: z.date().nullable(),
   claimedAt: z.date(),
   /** When a mail server first put it off (4xx), in real time; a day later it is given up. */
   refusedAt: z.date().nullable(),
@@ -70,6 +73,13 @@ export const Delivery = z.object({
   openedAt: z.date().nullable(),
   clickedAt: z.date().nullable(),
   unsubscribedAt: z.date().nullable(),
+  /** When it came back as undeliverable, and when its reader complained, on the contact's clock. */
+  bouncedAt: z.date().nullable(),
+  complainedAt: z.date().nullable(),
+  /** The delivery that this one repeats by hand, and the one by which this was repeated. */
+  resendOf: z.string().nullable(),
+  resentAs: z.string().nullable(),
+  /** Who asked for it, or decided it, by hand. */
   actor: z.string().nullable(),
 });
 export type Delivery = z.infer<typeof Delivery>;

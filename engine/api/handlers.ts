@@ -28,7 +28,7 @@ export type HandlerPorts = StatusPorts & { reports: Reports };
 export function createHandlers(engine: Engine, { reports, temporal, sends }: HandlerPorts): Handlers<RouteName> {
   const { base, settings, segments, members, contacts, names, imports, sample, mailRoom, workspaceZone } = engine;
   const { models, config } = base;
-  const { publish, states, plans, byHand, redeem } = engine.journeys;
+  const { publish, states, plans, byHand, redeem, recall } = engine.journeys;
   const problemsOf = createDrawingProblems(models, compileContent);
   const previewPublication = createPreview({ base, segments, problemsOf, workspaceZone });
   return {
@@ -45,7 +45,7 @@ export function createHandlers(engine: Engine, { reports, temporal, sends }: Han
     ...enrollmentHandlers({ base, byHand }),
     ...deliveryHandlers(base),
     ...couponHandlers({ models, redeem }),
-    ...senderHandlers(base),
+    ...senderHandlers({ base, recall }),
     ...messageHandlers({ base, settings, mailRoom }),
     ...inboxHandlers(base),
   };

@@ -63,6 +63,7 @@ export function messageHandlers({ base, settings, mailRoom }: MessageDeps): Hand
         coupons: example.coupons,
         ask: example.ask,
         run: null,
+        resendOf: null,
         actor: actorName(actor),
       };
       const results = await mailRoom.sendLetters({ letters: [letter], token: key, heartbeat: () => undefined });

@@ -1,15 +1,21 @@
 import { nanoid } from 'nanoid';
 import type { SenderRow } from '#shared/api/messages.ts';
-import type { Sender } from '#shared/sender.ts';
+import { type Sender, senderDefaults } from '#shared/sender.ts';
 import type { Base } from '../base.ts';
 import { createChanges } from '../changes.ts';
 import type { Handlers } from './handler.ts';
 import { notFound } from './problem.ts';
 
-type SenderRoutes = 'listSenders' | 'createSender' | 'updateSender' | 'deleteSender' | 'makeDefaultSender';
+type Edited = 'listSenders' | 'createSender' | 'updateSender' | 'deleteSender' | 'makeDefaultSender';
+type SenderDeps = {
+  base: Pick<Base, 'models' | 'log'>;
+  /** Brings on whoever waits for a paused sender. */
+  recall(reason: 'senderPaused'): Promise<number>;
+};
 
 /** Who messages come from. The first sender is the default, until another is made it. */
-export function senderHandlers({ models }: Pick<Base, 'models'>): Handlers<SenderRoutes> {
+export function senderHandlers({ base, recall }: SenderDeps): Handlers<Edited | 'resumeSender'> {
+  const { models, log } = base;
   const { senders } = models;
   const changes = createChanges(models);
   const read = async (id: string | undefined): Promise<Sender> => {
@@ -25,7 +31,7 @@ export function senderHandlers({ models }: Pick<Base, 'models'>): Handlers<Sende
     },
     async createSender({ body, actor }) {
       const isDefault = (await senders.countDocuments()) === 0;
-      const sender: Sender = { _id: nanoid(12), ...body, isDefault };
+      const sender: Sender = { ...senderDefaults, _id: nanoid(12), ...body, isDefault };
       await senders.create(sender);
       await changes.note(actor, 'created', `sender:${sender._id}`);
       return rowOf(sender);
@@ -51,9 +57,21 @@ export function senderHandlers({ models }: Pick<Base, 'models'>): Handlers<Sende
       await changes.note(actor, 'made default', `sender:${sender._id}`);
       return rowOf({ ...sender, isDefault: true });
     },
+    async resumeSender({ params, actor }) {
+      const sender = await read(params['id']);
+      await senders.updateOne({ _id: sender._id }, { $set: { paused: null } });
+      await changes.note(actor, 'resumed', `sender:${sender._id}`);
+      // Whom this misses comes by themselves, a little later.
+      recall('senderPaused').catch((error: unknown) =>
+        log.error({ err: error }, 'Those who wait for a sender could not be brought on at once.'),
+      );
+      return rowOf({ ...sender, paused: null });
+    },
   };
 }
 
-function rowOf({ _id, name, email, replyTo, postalAddress, isDefault }: Sender): SenderRow {
-  return { id: _id, name, email, replyTo, postalAddress, isDefault };
+function rowOf({ _id, paused, ...sender }: Sender): SenderRow {
+  const { name, email, replyTo, postalAddress, isDefault, limits, bounceAddress } = { ...senderDefaults, ...sender };
+  const halted = paused ? { at: paused.at.toISOString(), response: paused.response } : null;
+  return { id: _id, name, email, replyTo, postalAddress, isDefault, limits, bounceAddress, paused: halted };
 }

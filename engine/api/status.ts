@@ -1,4 +1,5 @@
 import type { Status } from '#shared/api/workspace.ts';
+import type { Sender } from '#shared/sender.ts';
 import type { Base } from '../base.ts';
 import { actorName, createChanges } from '../changes.ts';
 import type { StoredHold } from '../models/hold.ts';
@@ -25,13 +26,14 @@ export function statusHandlers({
   const changes = createChanges(models);
   return {
     getStatus: async () => {
-      const [reachable, allowed, contacts, pendingEvents, deadEvents, hold] = await Promise.all([
+      const [reachable, allowed, contacts, pendingEvents, deadEvents, hold, halted] = await Promise.all([
         temporal(),
         sends(),
         models.contacts.estimatedDocumentCount(),
         models.events.countDocuments({ dispatch: 'pending' }),
         models.events.countDocuments({ dispatch: 'dead' }),
         currentHold(models),
+        models.senders.find({ paused: { $ne: null } }).lean<Sender[]>(),
       ]);
       return {
         version: VERSION,
@@ -43,6 +45,9 @@ export function statusHandlers({
         pendingEvents,
         deadEvents,
         hold: holdBody(hold),
+        pausedSenders: halted.flatMap(({ _id, name, paused }) =>
+          paused ? [{ id: _id, name, at: paused.at.toISOString(), response: paused.response }] : [],
+        ),
       };
     },
     getHold: async () => ({ hold: holdBody(await currentHold(models)) }),

@@ -8,12 +8,12 @@ import { durably } from './durably.ts';
 import { type Letter, resultOf } from './letter.ts';
 
 /** What a batch holds of a row that is its own. */
-export type Claim = Pick<Delivery, 'address' | 'attempts' | 'refusedAt'>;
+export type Claim = Pick<Delivery, 'address' | 'attempts' | 'claimedAt' | 'dueAt' | 'refusedAt'>;
 
 /** Which letters are this token's to send, and what the rows of the others already say. */
 export type Claims = { held: Map<string, Claim>; met: Map<string, SendResult> };
 
-type Row = Pick<Delivery, '_id' | 'state' | 'reason' | 'token' | 'address' | 'attempts' | 'refusedAt'>;
+type Row = Claim & Pick<Delivery, '_id' | 'state' | 'reason' | 'token'>;
 
 /** Claims letters for a token: by inserting their rows, or by taking over those that no gate has passed yet. */
 export async function claim(
@@ -40,7 +40,7 @@ export async function claim(
   );
   for (const row of await deliveries.find({ _id: { $in: ids } }).lean<Row[]>()) {
     if (row.token === token && row.state === 'claimed') claims.held.set(row._id, row);
-    else claims.met.set(row._id, resultOf(row));
+    else claims.met.set(row._id, resultOf(row._id, row));
   }
   return claims;
 }
@@ -66,7 +66,7 @@ function isWriteError(error: unknown): error is { code: number; index: number } 
   return typeof error === 'object' && error !== null && 'code' in error && 'index' in error;
 }
 
-function rowOf({ key, contact, to, message, ask, run, actor }: Letter, token: string): Delivery {
+function rowOf({ key, contact, to, message, ask, run, resendOf, actor }: Letter, token: string): Delivery {
   const now = new Date();
   return {
     _id: key,
@@ -85,6 +85,7 @@ function rowOf({ key, contact, to, message, ask, run, actor }: Letter, token: st
     reason: null,
     response: null,
     attempts: 1,
+    dueAt: run?.dueAt ?? null,
     claimedAt: now,
     refusedAt: null,
     sentAt: null,
@@ -100,6 +101,10 @@ function rowOf({ key, contact, to, message, ask, run, actor }: Letter, token: st
     openedAt: null,
     clickedAt: null,
     unsubscribedAt: null,
+    bouncedAt: null,
+    complainedAt: null,
+    resendOf,
+    resentAs: null,
     actor,
   };
 }

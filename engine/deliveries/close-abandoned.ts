@@ -2,6 +2,7 @@ import type { Delivery } from '#shared/delivery.ts';
 import { MINUTE_MS } from '#shared/duration.ts';
 import type { Enrollment } from '#shared/enrollment.ts';
 import { stepOfNode } from '#shared/plan.ts';
+import { streamInPages } from '../in-pages.ts';
 import type { Models } from '../models/index.ts';
 import { nativeOf } from '../models/native.ts';
 
@@ -24,7 +25,7 @@ export async function closeAbandoned(models: Pick<Models, 'deliveries' | 'enroll
     .find({ state: 'claimed', updatedAt: { $lt: before } })
     .project<Open>({ enrollment: 1, step: 1 })
     .batchSize(PAGE);
-  for await (const page of pagesOf(open)) {
+  for await (const page of streamInPages(open, PAGE)) {
     const ids = page.flatMap(({ enrollment }) => enrollment ?? []);
     const active = await models.enrollments
       .find({ _id: { $in: ids }, state: 'active' }, { node: 1 })
@@ -36,15 +37,4 @@ export async function closeAbandoned(models: Pick<Models, 'deliveries' | 'enroll
       { $set: { state: 'skipped', reason: 'abandoned', updatedAt } },
     );
   }
-}
-
-async function* pagesOf(rows: AsyncIterable<Open>): AsyncGenerator<Open[]> {
-  let page: Open[] = [];
-  for await (const row of rows) {
-    page.push(row);
-    if (page.length < PAGE) continue;
-    yield page;
-    page = [];
-  }
-  if (page.length > 0) yield page;
 }

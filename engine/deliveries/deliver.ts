@@ -7,8 +7,10 @@ import { crashPoint } from '../crash-points.ts';
 import type { SendResult } from '../deliveries.ts';
 import type { Claim } from './claim.ts';
 import type { Gate } from './gate.ts';
-import { inAWhile, resultOf } from './letter.ts';
+import { resultOf } from './letter.ts';
+import { inAWhile, scattered } from './scatter.ts';
 import type { Settle } from './settle.ts';
+import { verdictOn } from './smtp-verdict.ts';
 
 /** One mail of a claimed delivery, ready to go. */
 export type Dispatch = { key: string; token: string; claim: Claim; mail: Mail; at: Date; pool: Pool };
@@ -17,7 +19,11 @@ export type DeliverDeps = {
   gate: Gate;
   settle: Settle;
   /** A server says that nobody has this address. */
-  bounced(key: string, address: string): Promise<void>;
+  bounced(response: string): Promise<void>;
+  /** A server says that this sender may not mail at all. */
+  barred(response: string): Promise<void>;
+  /** A server wants no mails for now; answers until when. */
+  hushed(): Promise<Date>;
   /** When the batch has to end, in real milliseconds. */
   endsAt: number;
 };
@@ -26,8 +32,7 @@ export type DeliverDeps = {
 const KNOCK_MS = [250, 1_000, 3_000];
 const FIRST_BACKOFF_MS = 30 * SECOND_MS;
 const LONGEST_BACKOFF_MS = 60 * MINUTE_MS;
-/** RFC 3463: no such mailbox, and a domain that takes no mail. */
-const NO_SUCH_MAILBOX = /\b5\.1\.(1|10)\b/;
+const LONGEST_ABSENCE_MS = 5 * MINUTE_MS;
 
 /** Brings one mail to its server, through the gate, and writes down durably what became of it. */
 export async function deliver(deps: DeliverDeps, dispatch: Dispatch): Promise<SendResult> {
@@ -37,18 +42,18 @@ export async function deliver(deps: DeliverDeps, dispatch: Dispatch): Promise<Se
     const pauseMs = KNOCK_MS[knocks];
     if (!mayRepeat(outcome) || pauseMs === undefined || Date.now() + pauseMs > deps.endsAt)
       return conclude(deps, dispatch, outcome);
-    await pause(pauseMs * (0.75 + Math.random() / 2));
+    await pause(scattered(pauseMs, key));
   }
 }
 
-/** Nothing left the house and the row is still `claimed`; 421 is how a server ends a connection that lasted too long. */
+/** Nothing left the house and the row is still `claimed`. */
 function mayRepeat(outcome: Outcome): boolean {
-  if (outcome.kind === 'unreachable') return !outcome.gated;
-  return outcome.kind === 'refused' && outcome.code === 421 && !outcome.gated;
+  return outcome.kind === 'unreachable' && !outcome.gated;
 }
 
 async function conclude(deps: DeliverDeps, dispatch: Dispatch, outcome: Outcome): Promise<SendResult> {
   const { key, token, claim, at, mail } = dispatch;
+  const seed = `${key}/${claim.attempts}`;
   const write = async (
     from: readonly DeliveryState[],
     set: Pick<Delivery, 'state' | 'reason'> & Partial<Delivery>,
@@ -56,7 +61,7 @@ async function conclude(deps: DeliverDeps, dispatch: Dispatch, outcome: Outcome)
   ): Promise<SendResult> => {
     const row = await deps.settle({ key, token, from, set });
     if (row.state === 'deferred' && until) return { kind: 'deferred', until };
-    return resultOf(row);
+    return resultOf(key, row);
   };
   switch (outcome.kind) {
     case 'accepted': {
@@ -77,29 +82,42 @@ async function conclude(deps: DeliverDeps, dispatch: Dispatch, outcome: Outcome)
       });
     case 'withheld':
       // Shut: another has decided, and its row tells. Unanswered: no byte went out, so an opened row is put back.
-      if (outcome.gate === 'shut') return resultOf(await deps.settle(nothingOf(key, token)));
-      return write(['claimed', 'data_started'], { state: 'deferred', reason: 'gateUnanswered' }, inAWhile(5_000));
+      if (outcome.gate === 'shut') return resultOf(key, await deps.settle(nothingOf(key, token)));
+      return write(['claimed', 'data_started'], { state: 'deferred', reason: 'gateUnanswered' }, inAWhile(5_000, seed));
     case 'unreachable': {
-      const until = inAWhile(backoffMs(claim.attempts));
+      const until = inAWhile(Math.min(backoffMs(claim.claimedAt), LONGEST_ABSENCE_MS), seed);
       const { response } = outcome;
       return write(['claimed', 'data_started'], { state: 'deferred', reason: 'unreachable', response }, until);
     }
-    case 'refused': {
-      const from: DeliveryState[] = outcome.gated ? ['data_started'] : ['claimed'];
-      const { response, code } = outcome;
-      const refusedAt = claim.refusedAt ?? new Date();
-      if (code < 500 && Date.now() - refusedAt.getTime() < DAY_MS) {
-        const until = inAWhile(backoffMs(claim.attempts));
-        return write(from, { state: 'deferred', reason: `smtp${code}`, response, refusedAt }, until);
-      }
-      if (code >= 500 && NO_SUCH_MAILBOX.test(response)) await deps.bounced(key, mail.to);
-      return write([...from, ...(outcome.gated ? (['unknown'] as const) : [])], {
-        state: 'failed',
-        reason: `smtp${code}`,
-        response,
-      });
+    case 'refused':
+      return refuse(deps, dispatch, outcome);
+  }
+}
+
+type Refusal = Extract<Outcome, { kind: 'refused' }>;
+
+/** The server said no: for now, to this address, to this sender, or to this mail. */
+async function refuse(deps: DeliverDeps, { key, token, claim }: Dispatch, refusal: Refusal): Promise<SendResult> {
+  const { code, response, gated } = refusal;
+  const write = (from: DeliveryState[], set: Pick<Delivery, 'state' | 'reason'> & Partial<Delivery>) =>
+    deps.settle({ key, token, from, set: { ...set, response } });
+  const open: DeliveryState[] = gated ? ['data_started'] : ['claimed'];
+  const reason = `smtp${code}`;
+  const verdict = verdictOn(refusal);
+  if (verdict === 'later' || verdict === 'quiet') {
+    const refusedAt = claim.refusedAt ?? new Date();
+    const quietMs = verdict === 'quiet' ? (await deps.hushed()).getTime() - Date.now() : 0;
+    const until = inAWhile(Math.max(backoffMs(refusedAt), quietMs * QUIET_AND_MORE), `${key}/${claim.attempts}`);
+    if (until.getTime() - refusedAt.getTime() < DAY_MS) {
+      const row = await write(open, { state: 'deferred', reason, refusedAt });
+      if (row.state === 'deferred') return { kind: 'deferred', until };
+      // Taken for interrupted meanwhile, and its person has gone on; now it is known that nobody got it.
+      if (row.state !== 'unknown') return resultOf(key, row);
     }
   }
+  if (verdict === 'noSuchMailbox') await deps.bounced(response);
+  if (verdict === 'barred') await deps.barred(response);
+  return resultOf(key, await write([...open, ...(gated ? (['unknown'] as const) : [])], { state: 'failed', reason }));
 }
 
 /** A verdict that changes nothing and reads the row. */
@@ -107,6 +125,10 @@ function nothingOf(key: string, token: string): Parameters<Settle>[0] {
   return { key, token, from: [], set: { state: 'claimed', reason: null } };
 }
 
-function backoffMs(attempts: number): number {
-  return Math.min(FIRST_BACKOFF_MS * 2 ** Math.max(0, attempts - 1), LONGEST_BACKOFF_MS);
+/** Scattering takes up to a quarter away, and nobody may come back before the quiet is over. */
+const QUIET_AND_MORE = 4 / 3;
+
+/** Each pause is as long as all before it together. */
+function backoffMs(since: Date): number {
+  return Math.min(Math.max(Date.now() - since.getTime(), FIRST_BACKOFF_MS), LONGEST_BACKOFF_MS);
 }

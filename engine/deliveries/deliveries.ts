@@ -5,6 +5,7 @@ import type { Deliveries } from '../deliveries.ts';
 import type { Settings } from '../settings.ts';
 import { createGate } from './gate.ts';
 import { lettersOf } from './letter.ts';
+import { createQuiet } from './quiet.ts';
 import { type SelfTest, selfTest } from './self-test.ts';
 import { createSendLetters, type SendLetters } from './send-letters.ts';
 import { createSettle } from './settle.ts';
@@ -33,6 +34,7 @@ export function createDeliveries(
     routes,
     gate: createGate(models),
     settle: createSettle(models, log),
+    quiet: createQuiet(models),
     selfTest: test,
     ...(batchMs !== undefined && { batchMs }),
   });

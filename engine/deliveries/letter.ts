@@ -1,8 +1,10 @@
 import type { Contact } from '#shared/contact.ts';
 import { type Delivery, finalStates } from '#shared/delivery.ts';
+import { MINUTE_MS } from '#shared/duration.ts';
 import type { Message } from '#shared/message.ts';
 import type { Outgoing, SendResult } from '../deliveries.ts';
 import type { StoredPlan } from '../models/journey.ts';
+import { inAWhile } from './scatter.ts';
 
 /** A message on its way to one person: of a journey's step, or a test send, which belongs to none. */
 export type Letter = {
@@ -26,6 +28,8 @@ export type Letter = {
     group: string;
     dueAt: Date;
   } | null;
+  /** The delivery it repeats, by hand. */
+  resendOf: string | null;
   /** Who asked for it by hand. */
   actor: string | null;
 };
@@ -51,20 +55,18 @@ export function lettersOf(plan: StoredPlan, group: string, outgoing: Outgoing[])
       group,
       dueAt,
     },
+    resendOf: null,
     actor: null,
   }));
 }
 
 /** Soon enough for a race between two batches to be over. */
 const SHORTLY_MS = 3_000;
+/** Nobody asks again sooner whether a paused sender goes on; whoever resumes it fetches those who wait. */
+export const PAUSED_MS = 15 * MINUTE_MS;
 
 /** What a delivery's row says to the batch that met it. */
-export function resultOf({ state, reason }: Pick<Delivery, 'state' | 'reason'>): SendResult {
+export function resultOf(key: string, { state, reason }: Pick<Delivery, 'state' | 'reason'>): SendResult {
   if (finalStates.some((final) => final === state)) return { kind: 'settled', state, reason };
-  return { kind: 'deferred', until: inAWhile(SHORTLY_MS) };
-}
-
-/** A real instant about `ms` away, scattered so that those put off together do not come back together. */
-export function inAWhile(ms: number): Date {
-  return new Date(Date.now() + ms * (0.75 + Math.random() / 2));
+  return { kind: 'deferred', until: inAWhile(reason === 'senderPaused' ? PAUSED_MS : SHORTLY_MS, key) };
 }

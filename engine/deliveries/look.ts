@@ -3,7 +3,7 @@ import type { Contact } from '#shared/contact.ts';
 import type { SkipReason } from '#shared/delivery.ts';
 import { durationMs } from '#shared/duration.ts';
 import type { Journey } from '#shared/journey.ts';
-import type { Sender } from '#shared/sender.ts';
+import { type Sender, senderDefaults } from '#shared/sender.ts';
 import type { Base } from '../base.ts';
 import type { Suppression } from '../models/delivery.ts';
 import { currentHold } from '../restore/hold.ts';
@@ -44,14 +44,21 @@ export async function look(
   const ready: Ready[] = [];
   const noes: No[] = [];
   for (const letter of mine) {
-    const answer = judge(letter, seen, (clock) => (inHouse(clock) ? houseSender(company) : null));
+    const answer = judge({ letter, dueAt: held.get(letter.key)?.dueAt ?? null }, seen, (clock) =>
+      inHouse(clock) ? houseSender(company) : null,
+    );
     if ('reason' in answer) noes.push(answer);
     else ready.push(answer);
   }
   return { ready, noes };
 }
 
-function judge(letter: Letter, seen: Seen, spare: (clock: string | null) => Sender | null): Ready | No {
+/** `dueAt` is when it was first to go, where it was put off since. */
+function judge(
+  { letter, dueAt }: { letter: Letter; dueAt: Date | null },
+  seen: Seen,
+  spare: (clock: string | null) => Sender | null,
+): Ready | No {
   const { run, to, message } = letter;
   const no = (state: No['state'], reason: SkipReason): No => ({ letter, state, reason });
   // A test without a chosen contact goes out in the name of one made up.
@@ -68,11 +75,9 @@ function judge(letter: Letter, seen: Seen, spare: (clock: string | null) => Send
     if (group === undefined) return no('skipped', 'left');
     // Moved elsewhere while still inside: the delivery stays open for the batch that meets it there.
     if (group !== run.group) return no('deferred', 'left');
-    if (
-      lateMsOf({ dueAt: run.dueAt, at: letter.at }, seen.clocks.get(contact.clock ?? '')) > durationMs(message.lateness)
-    ) {
+    const dates = { dueAt: run.dueAt, firstDueAt: dueAt ?? run.dueAt, at: letter.at };
+    if (lateMsOf(dates, seen.clocks.get(contact.clock ?? '')) > durationMs(message.lateness))
       return no('skipped', 'late');
-    }
   }
   const address = to ?? contact.email;
   if (address === null || address === '') return no('skipped', 'noAddress');
@@ -81,6 +86,8 @@ function judge(letter: Letter, seen: Seen, spare: (clock: string | null) => Send
   if (to === null && contact.consent.email.state !== 'given') return no('suppressed', 'noConsent');
   const sender = seen.senders.get(message.sender) ?? seen.senders.get(null) ?? spare(contact.clock);
   if (!sender) return no('skipped', 'senderMissing');
+  // A test shows whether the server has changed its mind.
+  if (sender.paused && to === null) return no('deferred', 'senderPaused');
   return { letter, contact, address, sender, journeyName: journey?.name ?? '' };
 }
 
@@ -92,21 +99,25 @@ function heldBack(letter: Letter): No {
 /** Stands in where no sender is set up yet, for mails that stay in the built-in inbox. */
 export function houseSender(company: string): Sender {
   const name = company || 'Pasture';
-  return { _id: '', name, email: 'hello@pasture.example', replyTo: null, postalAddress: name, isDefault: false };
+  const email = 'hello@pasture.example';
+  return { ...senderDefaults, _id: '', name, email, replyTo: null, postalAddress: name, isDefault: false };
 }
 
 /**
- * How late a message is on its contact's clock. On a scaled clock work takes no time, so that only a batch that itself
- * began late counts as late, not one that takes ten seconds to send while a day goes by.
+ * How late a message is on its contact's clock: from when it was first to go, however often it was put off since. On a
+ * scaled clock work takes no time, so that only a batch that itself began late counts as late.
  */
-function lateMsOf({ dueAt, at }: { dueAt: Date; at: Date }, clock: Clock | undefined): number {
-  const scaled = clock !== undefined && clock.scale !== 1;
-  return (scaled ? at : onClock(clock ?? realClock, new Date())).getTime() - dueAt.getTime();
+function lateMsOf(
+  { dueAt, firstDueAt, at }: { dueAt: Date; firstDueAt: Date; at: Date },
+  clock: Clock | undefined,
+): number {
+  if (clock !== undefined && clock.scale !== 1) return at.getTime() - dueAt.getTime();
+  return onClock(clock ?? realClock, new Date()).getTime() - firstDueAt.getTime();
 }
 
 async function see({ models, clocks }: Pick<Base, 'models' | 'clocks'>, letters: readonly Letter[]): Promise<Seen> {
   const runs = letters.flatMap(({ run }) => run ?? []);
-  const [contacts, enrollments, journeys, senders] = await Promise.all([
+  const [contacts, enrollments, journeys, stored] = await Promise.all([
     models.contacts
       .find({ _id: { $in: letters.map(({ contact }) => contact._id) } }, { summaries: 0, search: 0 })
       .lean<Contact[]>(),
@@ -129,6 +140,7 @@ async function see({ models, clocks }: Pick<Base, 'models' | 'clocks'>, letters:
     .lean<Pick<Suppression, '_id'>[]>();
   const named = [...new Set(contacts.flatMap(({ clock }) => clock ?? []))];
   const known = await Promise.all(named.map(async (id): Promise<[string, Clock]> => [id, await clocks.get(id)]));
+  const senders = stored.map((sender) => ({ ...senderDefaults, ...sender }));
   const standard = senders.find(({ isDefault }) => isDefault);
   return {
     contacts: byId,

@@ -10,9 +10,12 @@ import type { Settings } from '../settings.ts';
 import { type Claim, claim } from './claim.ts';
 import { deliver } from './deliver.ts';
 import type { Gate } from './gate.ts';
-import { inAWhile, type Letter, resultOf } from './letter.ts';
+import { type Letter, resultOf } from './letter.ts';
 import { look, type Ready } from './look.ts';
+import { pauseSender } from './pause-sender.ts';
+import type { Quiet } from './quiet.ts';
 import { renderReady, type Workspace } from './render-ready.ts';
+import { inAWhile, scattered } from './scatter.ts';
 import type { SelfTest } from './self-test.ts';
 import type { Settle } from './settle.ts';
 import { suppress } from './suppression.ts';
@@ -20,6 +23,8 @@ import { suppress } from './suppression.ts';
 /** A batch of mails ends after this; whoever is left comes again shortly. */
 const BATCH_MS = 20 * SECOND_MS;
 const LEFT_OVER_MS = 2 * SECOND_MS;
+/** Not everybody at once when a server may be spoken to again. */
+const QUIET_OVER_MS = 5 * SECOND_MS;
 const HEARTBEAT_MS = SECOND_MS;
 
 export type SendLetters = (batch: {
@@ -34,6 +39,7 @@ export type SendDeps = {
   routes: Routes;
   gate: Gate;
   settle: Settle;
+  quiet: Quiet;
   selfTest(): Promise<SelfTest>;
   batchMs?: number;
 };
@@ -57,7 +63,7 @@ export function createSendLetters(deps: SendDeps): SendLetters {
       const inHouse = (clock: string | null) => !routeOf(clock).outside;
       const { ready, noes } = await look(base, letters, { held, inHouse, company: workspace.company });
       const refusals = noes.map(async ({ letter: { key }, state, reason }) => {
-        results.set(key, resultOf(await settle({ key, token, from: ['claimed'], set: { state, reason } })));
+        results.set(key, resultOf(key, await settle({ key, token, from: ['claimed'], set: { state, reason } })));
       });
       const queue = ready.values();
       const carry = async () => {
@@ -73,33 +79,38 @@ export function createSendLetters(deps: SendDeps): SendLetters {
   };
 }
 
-async function sendOne(
-  { base, routes, gate, settle, selfTest }: SendDeps,
-  one: Ready,
-  { token, endsAt, workspace, held }: Sending,
-): Promise<SendResult> {
-  const { letter, contact, address } = one;
+async function sendOne(deps: SendDeps, one: Ready, { token, endsAt, workspace, held }: Sending): Promise<SendResult> {
+  const { base, routes, gate, settle, quiet, selfTest } = deps;
+  const { letter, contact, address, sender } = one;
   const { key, at } = letter;
-  const putOff = (reason: string | null) =>
-    settle({ key, token, from: ['claimed'], set: { state: 'deferred', reason } });
+  const putOff = async (reason: string | null, until: Date): Promise<SendResult> => {
+    const row = await settle({ key, token, from: ['claimed'], set: { state: 'deferred', reason } });
+    return row.state === 'deferred' ? { kind: 'deferred', until } : resultOf(key, row);
+  };
   // Limits per sender and domain belong here: whoever has to wait for a permit is put off like whoever is left over.
-  if (Date.now() > endsAt) {
-    const row = await putOff(null);
-    return row.state === 'deferred' ? { kind: 'deferred', until: inAWhile(LEFT_OVER_MS) } : resultOf(row);
-  }
-  const { pool, outside } = routes.of(contact.clock ?? REAL_CLOCK);
+  if (Date.now() > endsAt) return putOff(null, inAWhile(LEFT_OVER_MS, key));
+  const { pool, host, outside } = routes.of(contact.clock ?? REAL_CLOCK);
+  const quietUntil = await quiet.until(host);
+  if (quietUntil) return putOff('serverQuiet', new Date(quietUntil.getTime() + scattered(QUIET_OVER_MS, key)));
   if (outside) {
     const { allowed, reason } = await selfTest();
     if (!allowed) throw new Error(reason ?? 'Real mail may not be sent.');
   }
   const mail = renderReady(one, workspace);
   if (mail === null) {
-    await putOff('messageTemplate');
+    await putOff('messageTemplate', new Date());
     return { kind: 'failed', code: 'messageTemplate' };
   }
-  const claimed: Claim = held.get(key) ?? { address, attempts: 1, refusedAt: null };
-  const bounced = () => suppress(base.models, { address, reason: 'bounced', contact: contact._id, at });
-  return deliver({ gate, settle, bounced, endsAt }, { key, token, claim: claimed, mail, at, pool });
+  const claimed: Claim = held.get(key) ?? { address, attempts: 1, claimedAt: new Date(), dueAt: null, refusedAt: null };
+  const port = {
+    gate,
+    settle,
+    endsAt,
+    bounced: () => suppress(base.models, { address, reason: 'bounced', contact: contact._id, at }),
+    barred: (response: string) => pauseSender(base, { sender, response, except: key }),
+    hushed: () => quiet.hush(host),
+  };
+  return deliver(port, { key, token, claim: claimed, mail, at, pool });
 }
 
 /** Waits for all, also when one fails: nobody may be mailed after the batch has been given up. */

@@ -15,6 +15,7 @@ import { createMergeRuns } from './merge.ts';
 import { createPlans } from './plans.ts';
 import { createPublish, type PublishDeps } from './publish.ts';
 import { createReact } from './react.ts';
+import { createRecall } from './recall.ts';
 import { createRelease } from './release.ts';
 import { createStates } from './states.ts';
 import { createSweeper } from './sweep.ts';
@@ -51,6 +52,7 @@ export function createJourneys(deps: JourneysDeps) {
     enter,
     redeem,
     sweeper,
+    recall: createRecall(base, starter),
     coupons: createCoupons(base.models),
     enterMembers: createEnterMembers(listeners, enter),
     react: createReact({ base, plans, listeners, enter, release, leaving, redeem, answerAsks }),

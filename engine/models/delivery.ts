@@ -20,6 +20,7 @@ export const deliveryModel: ModelDefinition<Delivery> = {
     reason: text,
     response: text,
     attempts: whole,
+    dueAt: instant,
     claimedAt: instant,
     refusedAt: instant,
     sentAt: instant,
@@ -28,6 +29,10 @@ export const deliveryModel: ModelDefinition<Delivery> = {
     openedAt: instant,
     clickedAt: instant,
     unsubscribedAt: instant,
+    bouncedAt: instant,
+    complainedAt: instant,
+    resendOf: text,
+    resentAs: text,
     actor: text,
   },
   indexes: [
@@ -41,8 +46,26 @@ export const deliveryModel: ModelDefinition<Delivery> = {
 
 export const senderModel: ModelDefinition<Sender> = {
   collection: 'senders',
-  fields: { name: text, email: text, replyTo: text, postalAddress: text, isDefault: truth },
+  fields: {
+    name: text,
+    email: text,
+    replyTo: text,
+    postalAddress: text,
+    isDefault: truth,
+    limits: nested,
+    bounceAddress: text,
+    paused: nested,
+  },
   indexes: [[{ isDefault: 1 }]],
+};
+
+/** A mail server that asked to be left alone, by its host; `times` in a row. */
+export type QuietHost = { _id: string; until: Date; times: number };
+
+export const quietHostModel: ModelDefinition<QuietHost> = {
+  collection: 'quietHosts',
+  fields: { until: instant, times: whole },
+  indexes: [],
 };
 
 /** Someone who must not be written to; `_id` is channel:address, lower-cased. It outlives the contact. */

@@ -3,7 +3,7 @@ import { clockModel } from './clock.ts';
 import { companyModel } from './company.ts';
 import { contactModel } from './contact.ts';
 import { couponModel, couponPoolModel } from './coupon.ts';
-import { deliveryModel, inboxMailModel, senderModel, suppressionModel } from './delivery.ts';
+import { deliveryModel, inboxMailModel, quietHostModel, senderModel, suppressionModel } from './delivery.ts';
 import { enrollmentModel, passageModel } from './enrollment.ts';
 import { eventModel, eventNameModel, rejectedEventModel } from './event.ts';
 import { holdModel } from './hold.ts';
@@ -43,6 +43,7 @@ export function createModels(connection: Connection) {
     deliveries: defineModel(connection, deliveryModel),
     senders: defineModel(connection, senderModel),
     suppressions: defineModel(connection, suppressionModel),
+    quietHosts: defineModel(connection, quietHostModel),
     inbox: defineModel(connection, inboxMailModel),
     clocks: defineModel(connection, clockModel),
     uploads: defineModel(connection, uploadModel),

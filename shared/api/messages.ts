@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EmailContent } from '../message.ts';
-import { Sender } from '../sender.ts';
+import { noLimits, Sender, SenderLimits } from '../sender.ts';
 import { Instant, Page, pageOf, route } from './route.ts';
 
 const SenderBody = z.strictObject({
@@ -8,8 +8,15 @@ const SenderBody = z.strictObject({
   email: Sender.shape.email,
   replyTo: Sender.shape.replyTo,
   postalAddress: Sender.shape.postalAddress,
+  limits: SenderLimits.default(noLimits),
+  bounceAddress: Sender.shape.bounceAddress.default(null),
 });
-const SenderRow = SenderBody.extend({ id: z.string(), isDefault: z.boolean() });
+/** `paused`: nothing is sent since a server refused its mails by policy, and what the server said. */
+const SenderRow = SenderBody.extend({
+  id: z.string(),
+  isDefault: z.boolean(),
+  paused: z.object({ at: Instant, response: z.string() }).nullable(),
+});
 export type SenderRow = z.infer<typeof SenderRow>;
 
 const MailRow = z.object({
@@ -100,6 +107,12 @@ export const messageRoutes = {
     method: 'post',
     path: '/senders/:id/default',
     summary: 'Make a sender the default',
+    response: SenderRow,
+  }),
+  resumeSender: route({
+    method: 'post',
+    path: '/senders/:id/resume',
+    summary: 'Let a paused sender send again, to those who wait for it too',
     response: SenderRow,
   }),
   listInbox: route({

@@ -1,6 +1,7 @@
 import type { Contact } from '#shared/contact.ts';
 import { emptyDrawing } from '#shared/journey.ts';
 import { emptyMessage } from '#shared/message.ts';
+import { senderDefaults } from '#shared/sender.ts';
 import { type Base, createBase } from '#engine/base.ts';
 import { readConfig } from '#engine/config.ts';
 import type { Outgoing } from '#engine/deliveries.ts';
@@ -37,6 +38,7 @@ export async function openWorld({ inboxPort = 1 }: { inboxPort?: number } = {}):
   await buildIndexes(base.models);
   const now = new Date();
   await base.models.senders.create({
+    ...senderDefaults,
     _id: 'shop',
     name: 'The Shop',
     email: 'hello@shop.test',

@@ -101,6 +101,11 @@ export function mailOf(
     openedAt: null,
     clickedAt: null,
     unsubscribedAt: null,
+    bouncedAt: null,
+    complainedAt: null,
+    resendOf: null,
+    resentAs: null,
+    dueAt: null,
     actor: null,
     ...fields,
   };

@@ -7,24 +7,28 @@ import { createPool, type Pool } from './smtp/pool.ts';
 const INBOX_CONNECTIONS = 24;
 const OUTER_CONNECTIONS = 8;
 
+export type Route = { pool: Pool; host: string; outside: boolean };
+
 /** Mail servers by whom they may reach. */
 export interface Routes {
-  /** The server that mails of people on this clock go through: only real people's ever leave the house. */
-  of(clock: string): { pool: Pool; outside: boolean };
+  /** The server that mails of people on this clock go through, by its host: only real people's ever leave the house. */
+  of(clock: string): Route;
   close(): void;
 }
 
 /** Opens the routes: real people by SMTP_URL where it is set, everyone else always to the built-in inbox. */
 export function createRoutes(config: Config, patience: Patience = usual): Routes {
-  const inbox = createPool({ url: inboxUrl(config), size: INBOX_CONNECTIONS, patience });
-  const outer = config.SMTP_URL
-    ? createPool({ url: smtpUrl(config), size: connectionsOf(config.SMTP_URL), patience })
-    : null;
+  const open = (url: string, size: number) => ({
+    pool: createPool({ url, size, patience }),
+    host: new URL(url).host,
+  });
+  const inbox = { ...open(inboxUrl(config), INBOX_CONNECTIONS), outside: false };
+  const outer = config.SMTP_URL ? { ...open(smtpUrl(config), connectionsOf(config.SMTP_URL)), outside: true } : null;
   return {
-    of: (clock) => (outer && clock === REAL_CLOCK ? { pool: outer, outside: true } : { pool: inbox, outside: false }),
+    of: (clock) => (outer && clock === REAL_CLOCK ? outer : inbox),
     close() {
-      inbox.close();
-      outer?.close();
+      inbox.pool.close();
+      outer?.pool.close();
     },
   };
 }

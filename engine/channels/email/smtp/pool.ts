@@ -34,11 +34,15 @@ export function createPool({ size, ...server }: Server & { size: number }): Pool
       if (inUse >= size) await new Promise<void>((resolve) => waiting.push(resolve));
       else inUse++;
       try {
-        const line = await lines.take();
-        if (typeof line === 'string') return { kind: 'unreachable', response: line, gated: false };
-        const outcome = await transmit(line.connection, mail, askGate);
-        await lines.giveBack(line, outcome);
-        return outcome;
+        for (;;) {
+          const line = await lines.take();
+          if ('kind' in line) return line;
+          const isWorn = line.mails > 0;
+          const outcome = await transmit(line.connection, mail, askGate);
+          await lines.giveBack(line, outcome);
+          // A server ends a connection that has lasted too long with 421; by a new one it says whether it means us.
+          if (!isWorn || !endsLine(outcome)) return outcome;
+        }
       } finally {
         const next = waiting.shift();
         if (next) next();
@@ -52,12 +56,12 @@ export function createPool({ size, ...server }: Server & { size: number }): Pool
 function createLines({ url, patience }: Server) {
   const idle: Line[] = [];
   let failedAt = 0;
-  let failure = 'The connections are closed.';
+  let failure: Outcome = { kind: 'unreachable', response: 'The connections are closed.', gated: false };
   let closed = false;
 
   return {
     /** A connection at the beginning of its conversation, or why there is none. */
-    async take(): Promise<Line | string> {
+    async take(): Promise<Line | Outcome> {
       for (let line = idle.pop(); line; line = idle.pop()) {
         if (line.idle) clearTimeout(line.idle);
         if (line.alive) return line;
@@ -70,7 +74,7 @@ function createLines({ url, patience }: Server) {
         return line;
       } catch (error) {
         failedAt = Date.now();
-        failure = error instanceof Error ? error.message.slice(0, 300) : 'The mail server cannot be reached.';
+        failure = failureOf(error);
         return failure;
       }
     },
@@ -78,7 +82,7 @@ function createLines({ url, patience }: Server) {
     /** Only a conversation that is surely back at its beginning is used again. */
     async giveBack(line: Line, outcome: Outcome): Promise<void> {
       line.mails++;
-      const refused = outcome.kind === 'refused' && !outcome.gated;
+      const refused = outcome.kind === 'refused' && !outcome.gated && !endsLine(outcome);
       const clean = outcome.kind === 'accepted' || (refused && (await reset(line)));
       if (!clean || !line.alive || closed || line.mails >= MAILS_PER_CONNECTION) return line.connection.close();
       line.idle = setTimeout(() => {
@@ -97,6 +101,22 @@ function createLines({ url, patience }: Server) {
       }
     },
   };
+}
+
+const SERVICE_CLOSES = 421;
+
+/** Whether the server has ended the conversation before the mail's first byte. */
+function endsLine(outcome: Outcome): boolean {
+  return outcome.kind === 'refused' && outcome.code === SERVICE_CLOSES && !outcome.gated;
+}
+
+/** A server that greets with 421 says something about us; anything else is a server that is not there for now. */
+function failureOf(error: unknown): Outcome {
+  const response = (error instanceof Error ? error.message : 'The mail server cannot be reached.').slice(0, 300);
+  const wantsQuiet = error instanceof Error && 'responseCode' in error && error.responseCode === SERVICE_CLOSES;
+  return wantsQuiet
+    ? { kind: 'refused', code: SERVICE_CLOSES, response, recipient: false, gated: false }
+    : { kind: 'unreachable', response, gated: false };
 }
 
 function reset({ connection, alive }: Line): Promise<boolean> {

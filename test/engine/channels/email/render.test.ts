@@ -1,6 +1,7 @@
 import PostalMime from 'postal-mime';
 import { expect, test } from 'vitest';
 import type { EmailContent } from '#shared/message.ts';
+import { senderDefaults } from '#shared/sender.ts';
 import { compileContent } from '#engine/channels/email/compile-content.ts';
 import { readLink } from '#engine/channels/email/links.ts';
 import { renderMail, type Rendering, renderPage } from '#engine/channels/email/render.ts';
@@ -22,6 +23,7 @@ async function rendering(content: Partial<EmailContent>, change: Partial<Renderi
       replyTo: 'help@shop.test',
       postalAddress: '1 High Street',
       isDefault: true,
+      ...senderDefaults,
     },
     company: 'The Shop',
     zone: 'UTC',
