@@ -19,8 +19,20 @@ import { i18n } from './ui/i18n.ts';
 import { queryClient } from './ui/query-client.ts';
 import { theme } from './ui/theme.ts';
 
+const RELOADED_AT = 'pasture.reloadedAt';
+const RELOAD_PAUSE_MS = 30_000;
+
 // The page forbids eval, so zod must not try to compile its parsers.
 z.config({ jitless: true });
+
+// After an update the parts of the page that was open are gone from the server; a fresh page knows the new ones.
+window.addEventListener('vite:preloadError', (event) => {
+  const last = Number(sessionStorage.getItem(RELOADED_AT) ?? 0);
+  if (Date.now() - last < RELOAD_PAUSE_MS) return;
+  event.preventDefault();
+  sessionStorage.setItem(RELOADED_AT, String(Date.now()));
+  location.reload();
+});
 
 const root = document.querySelector('#root');
 if (!root) throw new Error('index.html has no #root');
