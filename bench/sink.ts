@@ -13,6 +13,7 @@ export type SinkAnswer = { id: number } & ({ mails: number; keys: number } | { a
 /** A mail server in a process of its own that takes everything and remembers who came when. */
 export interface Sink {
   url: string;
+  pid: number;
   /** How many mails came in, and how many different deliveries they were. */
   tally(): Promise<{ mails: number; keys: number }>;
   /** Those that came in after the first `from`. */
@@ -39,6 +40,7 @@ export async function openSink(): Promise<Sink> {
     });
   return {
     url: hello?.url ?? '',
+    pid: child.pid ?? 0,
     async tally() {
       const answer = await ask(null);
       return 'mails' in answer ? answer : { mails: 0, keys: 0 };

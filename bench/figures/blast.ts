@@ -1,6 +1,6 @@
 import type { Drawing } from '#shared/journey.ts';
 import { runBareLoop } from '../bare.ts';
-import { took } from '../clocked.ts';
+import { cpuSeconds, took } from '../clocked.ts';
 import { insertCrowd } from '../crowd.ts';
 import { cut, type Figures, rounded, type Sizes } from '../figures.ts';
 import { edge, letter, letterStep, speechless } from '../letter.ts';
@@ -48,6 +48,7 @@ export async function blast(sizes: Sizes): Promise<Figures> {
       blast_publish_ms: rounded(ours.publishMs),
       blast_first_mail_ms: rounded(ours.firstMailMs),
       blast_doubled: ours.doubled,
+      ...Object.fromEntries(ours.cpu.map(([part, ms]) => [`blast_cpu_ms_${part}`, rounded(ms)])),
       blast_mail_bytes: ours.bytes,
       bare_mail_bytes: one.bytes,
       bare_per_second: rounded(one.rate),
@@ -56,25 +57,38 @@ export async function blast(sizes: Sizes): Promise<Figures> {
   });
 }
 
-type Sent = { perSecond: number; publishMs: number; firstMailMs: number; doubled: number; bytes: number };
+type Sent = {
+  perSecond: number;
+  publishMs: number;
+  firstMailMs: number;
+  doubled: number;
+  bytes: number;
+  cpu: [string, number][];
+};
 
 async function sendBlast(
-  { engine, api, sink }: Place,
+  { engine, house, api, sink }: Place,
   { name, first, mails }: { name: string; first: number; mails: number },
 ): Promise<Sent> {
   await insertCrowd(engine.models, { people: mails, ordering: 'none', first, tag: name });
   await engine.addSegment(name, { kind: 'tag', tag: name, has: true });
   const journey = await engine.draw(name, oneLetter(name));
   const { mails: before } = await sink.tally();
+  const pids = { ...house.pids(), sink: sink.pid };
+  const cpuBefore = cpuSeconds(pids);
   const begin = performance.timeOrigin + performance.now();
   const publishMs = await took(() => api.ask('POST', `/api/journeys/${journey}/publication`));
   await until(`${mails} mails of ${name}`, { seconds: 60 + mails / 50 }, async () =>
     (await sink.tally()).mails >= before + mails ? true : null,
   );
+  const cpu = Object.entries(cpuSeconds(pids)).map(([part, now]): [string, number] => [
+    part,
+    ((now - (cpuBefore[part] ?? 0)) * 1_000) / mails,
+  ]);
   const arrivals = await sink.since(before);
   const doubled = arrivals.length - new Set(arrivals.map(({ key }) => key)).size;
   const firstMailMs = (arrivals[0]?.at ?? begin) - begin;
-  return { publishMs, doubled, firstMailMs, perSecond: perSecond(arrivals), bytes: meanBytes(arrivals) };
+  return { publishMs, doubled, firstMailMs, cpu, perSecond: perSecond(arrivals), bytes: meanBytes(arrivals) };
 }
 
 /** Everyone of a segment gets one letter. */
