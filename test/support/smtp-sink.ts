@@ -14,10 +14,12 @@ export type Script = {
   dot?(address: string): Act | undefined;
   /** Before the 354, so that a test can act while a mail waits at the gate. */
   beforeGate?(address: string): Promise<void>;
+  /** Between a mail's dot, when it is in the ledger, and the answer to it. */
+  beforeReply?(address: string): Promise<void>;
 };
 
-/** A mail as its bytes came in. */
-export type Received = { to: string; source: string; key: string };
+/** A mail as its bytes came in; `dataAt` is when its 354 was sent, after which its gate was asked. */
+export type Received = { to: string; source: string; key: string; messageId: string; dataAt: Date };
 
 /** A mail server of the outside world, spoken to over sockets, whose every accepted mail is in a ledger. */
 export interface Sink {
@@ -72,6 +74,7 @@ function converse(socket: Socket, script: Script, book: Book): void {
   let pending = '';
   let body = '';
   let to = '';
+  let dataAt = new Date();
   let working = Promise.resolve();
 
   const act = (what: Act | undefined, usual: string): void => {
@@ -89,7 +92,7 @@ function converse(socket: Socket, script: Script, book: Book): void {
     pending += text;
     for (;;) {
       if (inBody) {
-        if (!takeBody()) return;
+        if (!(await takeBody())) return;
         continue;
       }
       const end = pending.indexOf('\r\n');
@@ -101,7 +104,7 @@ function converse(socket: Socket, script: Script, book: Book): void {
   }
 
   /** Answers whether the body came to its end. */
-  function takeBody(): boolean {
+  async function takeBody(): Promise<boolean> {
     if (pending === '') return false;
     book.count(pending.length);
     const begun = body === '';
@@ -119,9 +122,16 @@ function converse(socket: Socket, script: Script, book: Book): void {
     body = '';
     inBody = false;
     const answer = script.dot?.(to);
-    const key = /^X-Pasture-Key: ((?:.|\r\n )*?)\r\n(?! )/m.exec(source)?.[1]?.replaceAll('\r\n ', ' ') ?? '';
     const kept = answer === undefined || answer === 'silence' || (answer !== 'hangUp' && answer.say.startsWith('2'));
-    if (kept) book.accept({ to, source, key });
+    if (kept)
+      book.accept({
+        to,
+        source,
+        key: headerOf(source, 'X-Pasture-Key'),
+        messageId: headerOf(source, 'Message-ID'),
+        dataAt,
+      });
+    await script.beforeReply?.(to);
     act(answer, '250 2.0.0 taken');
     return true;
   }
@@ -137,6 +147,7 @@ function converse(socket: Socket, script: Script, book: Book): void {
       await script.beforeGate?.(to);
       const answer = script.data?.(to);
       inBody = answer === undefined;
+      dataAt = new Date();
       return act(answer, '354 go on');
     }
     if (verb === 'QUIT') {
@@ -145,4 +156,11 @@ function converse(socket: Socket, script: Script, book: Book): void {
     }
     act(undefined, '250 2.0.0 fine');
   }
+}
+
+/** A header's value; long ones are folded. */
+function headerOf(source: string, name: string): string {
+  const headers = source.slice(0, source.indexOf('\r\n\r\n') + 2);
+  const found = new RegExp(`^${name}: ((?:.|\\r\\n )*?)\\r\\n(?! )`, 'm').exec(headers);
+  return found?.[1]?.replaceAll('\r\n ', ' ') ?? '';
 }
