@@ -6,6 +6,7 @@ import type { Decision, Person } from '../steps/step.ts';
 import { engineStepOf } from '../steps/index.ts';
 import type { BatchUnderWay, WalkDeps } from './batch.ts';
 import { type Move, writeMoves } from './moves.ts';
+import { park } from './park.ts';
 
 /** Those put off go on together at whole steps of this. */
 const DEFERRED_STEP_MS = 5_000;
@@ -39,7 +40,7 @@ function moveBy(decision: Decision, { row, at, batch, node }: Deciding): Move {
       return { row, set: { due, group: `${batch.plan._id}/deferred/${due.toISOString()}/${shortHash(batch.id)}` } };
     }
     case 'failed':
-      return { row, set: { ...atRest, state: 'failed', endedAt: at, ending: { kind: 'failed', code: decision.code } } };
+      return park(row, at, decision.code);
     case 'edge': {
       const path = { node: batch.node, edge: decision.edge, at };
       const target = node.edges[decision.edge];

@@ -4,11 +4,13 @@ import type { Enrollment } from '#shared/enrollment.ts';
 import type { Event } from '#shared/event.ts';
 import type { WaitNode } from '#shared/plan.ts';
 import { awaitedEvents, findAwaited } from '../journeys/awaited.ts';
-import { arrivedAt, atRest } from '../journeys/run.ts';
+import { arrivedAt } from '../journeys/run.ts';
 import { resolveMoment } from '../moment.ts';
 import { shortHash } from '../journeys/run-key.ts';
+import { decideAlone, type Undecidable } from '../steps/decide-alone.ts';
 import type { BatchUnderWay, WalkDeps } from './batch.ts';
 import { type Move, writeMoves } from './moves.ts';
+import { park } from './park.ts';
 
 /** A row joins a meeting point only while it is this far away in real time; nearer, its batch waits by itself. */
 const NEAR_MS = 5_000;
@@ -20,9 +22,8 @@ const STANDING_MS = MINUTE_MS;
  * who is past leaves at once; the others are registered first, and only then is it looked whether their event has come.
  */
 export async function waitAt(deps: WalkDeps, batch: BatchUnderWay, node: WaitNode): Promise<Enrollment[]> {
-  const { models } = deps.base;
   const [registered, early] = await dueAndEarly(deps, batch, node);
-  const happened = await findAwaited(models, batch.plan, registered, node);
+  const happened = await findAwaited(deps.base, batch.plan, registered, node);
   const leaving = registered.map((row) => {
     const edge = happened.has(row._id) ? (node.onEvent ?? node.onDue) : node.onDue;
     return leave(batch, node, row, { edge, by: happened.get(row._id) ?? null });
@@ -33,7 +34,7 @@ export async function waitAt(deps: WalkDeps, batch: BatchUnderWay, node: WaitNod
     node,
     batch.rows.filter((row) => !row.registered),
   );
-  const written = await writeMoves(models, batch.id, [...leaving, ...early, ...arriving]);
+  const written = await writeMoves(deps.base.models, batch.id, [...leaving, ...early, ...arriving]);
   return lookAgain(deps, batch, node, written);
 }
 
@@ -58,7 +59,7 @@ export async function lookAgain(
   rows: Enrollment[],
 ): Promise<Enrollment[]> {
   const waiting = rows.filter((row) => row.registered && row.node === batch.node && row.state === 'active');
-  const happened = await findAwaited(deps.base.models, batch.plan, waiting, node);
+  const happened = await findAwaited(deps.base, batch.plan, waiting, node);
   const edge = node.onEvent;
   const released = edge === null ? [] : waiting.filter(({ _id }) => happened.has(_id));
   if (edge === null || released.length === 0) return rows;
@@ -66,27 +67,23 @@ export async function lookAgain(
   // They leave now, not when their wait was to end.
   const moves = released.map((row) => {
     const by = happened.get(row._id) ?? null;
-    return { ...leave(batch, node, { ...row, due: batch.realAt }, { edge, by }), row };
+    const move = leave(batch, node, { ...row, due: batch.realAt }, { edge, by });
+    return { ...move, row, set: move.path ? { ...move.set, ...back } : move.set };
   });
-  const moved = await writeMoves(
-    deps.base.models,
-    batch.id,
-    moves.map((move) => ({ ...move, set: { ...move.set, ...back } })),
-  );
+  const moved = await writeMoves(deps.base.models, batch.id, moves);
   const ids = new Set(released.map(({ _id }) => _id));
   return [...rows.filter(({ _id }) => !ids.has(_id)), ...moved];
 }
 
-type Way = { edge: string; by: Event | null };
+type Way = { edge: string; by: Event | null | Undecidable };
 
 function leave(batch: BatchUnderWay, node: WaitNode, row: Enrollment, { edge, by }: Way): Move {
   const now = batch.ownAt(row);
+  if (by?.kind === 'failed') return park(row, now, by.code);
   // An event that came while its person was being registered is later than the batch.
   const at = by && by.at > now ? by.at : now;
   const target = node.edges[edge];
-  if (target === undefined) {
-    return { row, set: { ...atRest, state: 'failed', endedAt: at, ending: { kind: 'failed', code: 'noWayOut' } } };
-  }
+  if (target === undefined) return park(row, at, 'noWayOut');
   // Who passes by has not waited here: what they did since their last wait still counts for the next.
   const counting = row.registered ? { countsFrom: by?.receivedAt ?? new Date(), releasedBy: by?._id ?? null } : {};
   return { row, set: { ...arrivedAt(target, at), ...counting }, path: { node: batch.node, edge, at } };
@@ -95,20 +92,20 @@ function leave(batch: BatchUnderWay, node: WaitNode, row: Enrollment, { edge, by
 async function arrivals(deps: WalkDeps, batch: BatchUnderWay, node: WaitNode, rows: Enrollment[]): Promise<Move[]> {
   const zone = await deps.workspaceZone();
   const coupons = node.until?.kind === 'couponDeadline' ? await deps.coupons.heldBy(rows.map(({ _id }) => _id)) : null;
+  const arrive = (row: Enrollment, clock: Clock): Move => {
+    const at = batch.ownAt(row);
+    const contactZone = batch.contacts.get(row.contact)?.timeZone ?? null;
+    const couponDeadline = (step: string): Date | null => coupons?.get(row._id)?.[step]?.deadline ?? null;
+    const until = node.until && resolveMoment(node.until, { at, contactZone, workspaceZone: zone, couponDeadline });
+    if (until === null) return park(row, at, 'noDeadline');
+    if (until <= at) return leave(batch, node, row, { edge: node.onPast, by: null });
+    return { row, set: registration(batch, node, { row, at, until, clock }) };
+  };
   return Promise.all(
     rows.map(async (row): Promise<Move> => {
-      const at = batch.ownAt(row);
-      const contactZone = batch.contacts.get(row.contact)?.timeZone ?? null;
-      const couponDeadline = (step: string): Date | null => coupons?.get(row._id)?.[step]?.deadline ?? null;
-      const until = node.until && resolveMoment(node.until, { at, contactZone, workspaceZone: zone, couponDeadline });
-      if (until === null) {
-        return {
-          row,
-          set: { ...atRest, state: 'failed', endedAt: at, ending: { kind: 'failed', code: 'noDeadline' } },
-        };
-      }
-      if (until <= at) return leave(batch, node, row, { edge: node.onPast, by: null });
-      return { row, set: registration(batch, node, { row, at, until, clock: await deps.base.clocks.get(row.clock) }) };
+      const clock = await deps.base.clocks.get(row.clock);
+      const move = decideAlone(deps.base, row, () => arrive(row, clock));
+      return 'row' in move ? move : park(row, batch.ownAt(row), move.code);
     }),
   );
 }

@@ -4,7 +4,9 @@ import { matchesEvent } from '#shared/evaluate.ts';
 import { type Event, valueAt } from '#shared/event.ts';
 import type { Plan, WaitNode } from '#shared/plan.ts';
 import { issueKey } from '../coupons/issue.ts';
+import type { Base } from '../base.ts';
 import type { Models } from '../models/index.ts';
+import { decideAlone, type Undecidable } from '../steps/decide-alone.ts';
 import { runKey } from './run-key.ts';
 
 /** The names of the events a wait ends by. */
@@ -43,30 +45,35 @@ export function isAbout({ entry }: Pick<Plan, 'entry'>, row: Pick<Enrollment, 'k
   return key === '' || key === row.key;
 }
 
-/** By enrollment, what ended a wait: the event, or null where a redemption is known by its coupon alone. */
-export type Happened = Map<string, Event | null>;
+/** By enrollment, what ended a wait: the event, null where a redemption is known by its coupon alone, or that nothing could be decided. */
+export type Happened = Map<string, Event | null | Undecidable>;
 
 /** Which of the people at a wait have their event, or their redemption, already. */
 export async function findAwaited(
-  models: Pick<Models, 'events' | 'coupons'>,
+  base: Pick<Base, 'log'> & { models: Pick<Models, 'events' | 'coupons'> },
   plan: Pick<Plan, 'entry'>,
   rows: Enrollment[],
   node: WaitNode,
 ): Promise<Happened> {
   const { awaits } = node;
   if (awaits === null || rows.length === 0) return new Map();
-  if (awaits.kind === 'coupon') return whoRedeemed(models, rows, awaits.coupon);
-  const events = await eventsSince(models, rows, awaitedEvents(node));
+  if (awaits.kind === 'coupon') return whoRedeemed(base.models, rows, awaits.coupon);
+  const events = await eventsSince(base.models, rows, awaitedEvents(node));
+  const ends = (row: Enrollment) => (event: Event) => isAbout(plan, row, event) && endsWait(node, row, event);
   return new Map(
-    rows.flatMap((row): [string, Event][] => {
-      const event = events.get(row.contact)?.find((one) => isAbout(plan, row, one) && endsWait(node, row, one));
+    rows.flatMap((row): [string, Event | Undecidable][] => {
+      const event = decideAlone(base, row, () => events.get(row.contact)?.find(ends(row)));
       return event ? [[row._id, event]] : [];
     }),
   );
 }
 
 /** By the coupons themselves: the event of a redemption may have been lost with the server that was to record it. */
-async function whoRedeemed({ coupons }: Pick<Models, 'coupons'>, rows: Enrollment[], step: string): Promise<Happened> {
+async function whoRedeemed(
+  { coupons }: Pick<Models, 'coupons'>,
+  rows: Enrollment[],
+  step: string,
+): Promise<Map<string, null>> {
   const until = new Map(rows.map((row) => [row._id, row.until]));
   const issues = rows.map(({ _id }) => issueKey(_id, step));
   const redeemed = await coupons

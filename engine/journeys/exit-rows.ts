@@ -7,38 +7,49 @@ import type { Plans } from './plans.ts';
 import { atRest, endedSlot } from './run.ts';
 
 /**
- * Takes runs out of their journeys by compare-and-set, again where a batch moved one between look and write.
- * Answers those it took out; whoever had ended already is not among them.
+ * Takes runs out of their journeys by compare-and-set, again where a batch moved one between look and write; parked
+ * ones too. Answers those it took out; whoever had ended already, or left for another reason first, is not among them.
  */
 export async function exitRows(base: Base, plans: Plans, rows: Enrollment[], reason: ExitReason): Promise<string[]> {
   const { enrollments } = base.models;
   const gone: string[] = [];
-  let open = rows.filter(({ state }) => state === 'active');
+  let open = rows.filter(isInside);
   while (open.length > 0) {
     const exits = await Promise.all(open.map((row) => exitOf(base, plans, row, reason)));
     await nativeOf(enrollments).bulkWrite(
       exits.map(({ row, set, entry }) => ({
         updateOne: {
-          filter: { _id: row._id, seq: row.seq, state: 'active' },
+          filter: { _id: row._id, seq: row.seq, state: row.state },
           update: { $set: set, $push: { path: entry } },
         },
       })),
       { ordered: false },
     );
     const now = await enrollments.find({ _id: { $in: open.map(({ _id }) => _id) } }).lean<Enrollment[]>();
-    const batches = new Set(exits.map(({ entry }) => entry.batch));
-    const done = now.filter(({ state, batch }) => state === 'exited' && batch !== null && batches.has(batch));
-    const counted = new Set(done.map(({ batch }) => batch));
+    const byId = new Map(exits.map((exit) => [exit.row._id, exit]));
+    const done = now.flatMap((row) => {
+      const exit = byId.get(row._id);
+      return exit && carries(row, exit.entry) ? [exit] : [];
+    });
     await countSteps(
       base.models,
-      exits.flatMap(({ row, entry }) =>
-        counted.has(entry.batch) ? [{ journey: row.journey, plan: row.plan, entry }] : [],
-      ),
+      done.map(({ row, entry }) => ({ journey: row.journey, plan: row.plan, entry })),
     );
-    gone.push(...done.map(({ _id }) => _id));
-    open = now.filter(({ state }) => state === 'active');
+    gone.push(...done.map(({ row }) => row._id));
+    open = now.filter(isInside);
   }
   return gone;
+}
+
+/** Under way, or parked where a step failed. */
+function isInside({ state }: Enrollment): boolean {
+  return state === 'active' || state === 'failed';
+}
+
+/** Two who take out one run from the same place share its passage's id; the row says whose reason it left by. */
+function carries({ state, path }: Enrollment, { edge, at, batch }: PathEntry): boolean {
+  const last = path.at(-1);
+  return state === 'exited' && last?.batch === batch && last.edge === edge && last.at.getTime() === at.getTime();
 }
 
 async function exitOf(base: Base, plans: Plans, row: Enrollment, reason: ExitReason) {

@@ -9,14 +9,16 @@ import type { Deliveries } from '../deliveries.ts';
 import type { Models } from '../models/index.ts';
 import type { StoredPlan } from '../models/journey.ts';
 import { eventsSince, isAbout, listensTo } from './awaited.ts';
+import { decideAlone, UNDECIDABLE } from '../steps/decide-alone.ts';
 import { exitRows } from './exit-rows.ts';
 import type { Plans } from './plans.ts';
+import { atRest } from './run.ts';
 
 export type ExitReason = Extract<Ending, { kind: 'exited' }>['reason'];
 
 /** Every way by which people leave a journey before its end. Each is a write on the row; a batch under way then loses it. */
 export interface Leaving {
-  /** Takes these runs out; answers which of them were still active. */
+  /** Takes these runs out, parked ones too; answers which of them had not ended yet. */
   exit(rows: Enrollment[], reason: ExitReason): Promise<string[]>;
   /** Takes a contact out of everything. */
   leave(contact: string, reason: ExitReason): Promise<void>;
@@ -24,7 +26,7 @@ export interface Leaving {
   empty(journey: string, reason: ExitReason): Promise<number>;
   /** Goal and exit rules as one event meets one run. */
   judge(plan: StoredPlan, row: Enrollment, event: Event): Promise<void>;
-  /** For runs at their very beginning: goals and exits since `countsFrom`; answers whom they took out. */
+  /** For runs at their very beginning: goals and exits since `countsFrom`; answers whom they took out, or who is parked. */
   missed(plan: StoredPlan, rows: Enrollment[]): Promise<string[]>;
 }
 
@@ -42,9 +44,9 @@ export function createLeaving(base: Base, plans: Plans, deliveries: Pick<Deliver
   }
 
   async function judge(plan: StoredPlan, row: Enrollment, event: Event): Promise<void> {
-    if (!listensTo(row, event) || !isAbout(plan, row, event)) return;
-    const { goal, exits } = plan;
-    if (goal && row.goal === null && matchesEvent(goal, event) && (await isInWindow(base, row, event, goal))) {
+    const { goal } = plan;
+    const met = meeting(plan, row, event);
+    if (goal && met.goal && (await isInWindow(base, row, event, goal))) {
       const reached = {
         at: event.at,
         minor: event.value?.minor ?? 0,
@@ -54,7 +56,7 @@ export function createLeaving(base: Base, plans: Plans, deliveries: Pick<Deliver
       await enrollments.updateOne({ _id: row._id, goal: null }, { $set: { goal: reached } });
       if (goal.whenReached === 'leave') await exit([row], 'goal');
     }
-    if (exits.some((rule) => matchesEvent(rule, event))) await exit([row], 'rule');
+    if (met.rule) await exit([row], 'rule');
   }
 
   async function missed(plan: StoredPlan, rows: Enrollment[]): Promise<string[]> {
@@ -63,7 +65,12 @@ export function createLeaving(base: Base, plans: Plans, deliveries: Pick<Deliver
     const events = await eventsSince(base.models, rows, names);
     const met = rows.filter((row) => events.has(row.contact));
     if (met.length === 0) return [];
-    for (const row of met) for (const event of events.get(row.contact) ?? []) await judge(plan, row, event);
+    for (const row of met) {
+      const own = events.get(row.contact) ?? [];
+      const meetings = decideAlone(base, row, () => own.map((event) => meeting(plan, row, event)));
+      if (meetings === UNDECIDABLE) await parkAtStart(base.models, row);
+      else for (const event of own) await judge(plan, row, event);
+    }
     const ids = met.map(({ _id }) => _id);
     const gone = await enrollments
       .find({ _id: { $in: ids }, state: { $ne: 'active' } }, { _id: 1 })
@@ -76,7 +83,8 @@ export function createLeaving(base: Base, plans: Plans, deliveries: Pick<Deliver
     judge,
     missed,
     async leave(contact, reason) {
-      await exit(await enrollments.find({ contact, state: 'active' }).lean<Enrollment[]>(), reason);
+      const states: Enrollment['state'][] = ['active', 'failed'];
+      await exit(await enrollments.find({ contact, state: { $in: states } }).lean<Enrollment[]>(), reason);
     },
     async empty(journey, reason) {
       let total = 0;
@@ -88,6 +96,21 @@ export function createLeaving(base: Base, plans: Plans, deliveries: Pick<Deliver
         total += (await exit(rows, reason)).length;
       }
     },
+  };
+}
+
+async function parkAtStart({ enrollments }: Models, { _id, seq, enteredAt }: Enrollment): Promise<void> {
+  const parked = { ...atRest, state: 'failed', endedAt: enteredAt, ending: { ...UNDECIDABLE } } as const;
+  await enrollments.updateOne({ _id, seq, state: 'active' }, { $set: { ...parked, seq: seq + 1 } });
+}
+
+/** What an event is to a run, but for the goal's window. */
+function meeting(plan: StoredPlan, row: Enrollment, event: Event): { goal: boolean; rule: boolean } {
+  if (!listensTo(row, event) || !isAbout(plan, row, event)) return { goal: false, rule: false };
+  const { goal, exits } = plan;
+  return {
+    goal: goal !== null && row.goal === null && matchesEvent(goal, event),
+    rule: exits.some((rule) => matchesEvent(rule, event)),
   };
 }
 

@@ -1,6 +1,7 @@
 import { evaluate, needsEvents } from '#shared/evaluate.ts';
 import { eventsOf } from '../contacts/events-of.ts';
-import type { Decision, EngineStep } from './step.ts';
+import { decideAlone } from './decide-alone.ts';
+import type { Decision, EngineStep, Person } from './step.ts';
 
 /** The first way whose condition holds for the person at this instant, else `else`. */
 export const branch: EngineStep<'branch'> = {
@@ -12,12 +13,13 @@ export const branch: EngineStep<'branch'> = {
           people.map(({ contact }) => contact._id),
         )
       : null;
+    const decide = ({ contact, at }: Person): Decision => {
+      const subject = { ...contact, ...(events && { events: events.get(contact._id) ?? [] }) };
+      const way = step.ways.find(({ condition }) => evaluate(condition, subject, at));
+      return { kind: 'edge', edge: way?.id ?? 'else' };
+    };
     return new Map(
-      people.map(({ row, contact, at }): [string, Decision] => {
-        const subject = { ...contact, ...(events && { events: events.get(contact._id) ?? [] }) };
-        const way = step.ways.find(({ condition }) => evaluate(condition, subject, at));
-        return [row._id, { kind: 'edge', edge: way?.id ?? 'else' }];
-      }),
+      people.map((person): [string, Decision] => [person.row._id, decideAlone(base, person.row, () => decide(person))]),
     );
   },
 };

@@ -1,4 +1,6 @@
+import type { CouponOrder } from '../coupons/issue.ts';
 import { resolveMoment } from '../moment.ts';
+import { decideAlone } from './decide-alone.ts';
 import { speak } from './speak.ts';
 import type { Decision, EngineStep } from './step.ts';
 
@@ -7,24 +9,20 @@ export const coupon: EngineStep<'coupon'> = {
   async act(deps, batch) {
     const { step, people } = batch;
     const zone = await deps.workspaceZone();
-    const issued = await deps.coupons.issue(
-      people.map(({ row, contact, at }) => ({
-        enrollment: row,
-        step,
-        at,
-        deadline: resolveMoment(step.deadline, {
-          at,
-          contactZone: contact.timeZone,
-          workspaceZone: zone,
-          couponDeadline: () => null,
-        }),
-      })),
-    );
+    const parked = new Map<string, Decision>();
+    const orders = people.flatMap(({ row, contact, at }): CouponOrder[] => {
+      const context = { at, contactZone: contact.timeZone, workspaceZone: zone, couponDeadline: () => null };
+      const decided = decideAlone(deps.base, row, () => ({ deadline: resolveMoment(step.deadline, context) }));
+      if ('deadline' in decided) return [{ enrollment: row, step, at, deadline: decided.deadline }];
+      parked.set(row._id, decided);
+      return [];
+    });
+    const issued = await deps.coupons.issue(orders);
+    for (const { enrollment } of orders) {
+      if (!issued.has(enrollment._id)) parked.set(enrollment._id, { kind: 'failed', code: 'emptyPool' });
+    }
     const holders = people.filter(({ row }) => issued.has(row._id));
     const spoken = await speak(deps, { ...batch, people: holders }, { message: step.message, edge: 'issued' });
-    const parked = people
-      .filter(({ row }) => !issued.has(row._id))
-      .map(({ row }): [string, Decision] => [row._id, { kind: 'failed', code: 'emptyPool' }]);
     return new Map([...spoken, ...parked]);
   },
 };

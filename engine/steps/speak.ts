@@ -5,6 +5,7 @@ import type { Step } from '#shared/steps/index.ts';
 import type { IssuedCoupon } from '../coupons/issue.ts';
 import type { Outgoing } from '../deliveries.ts';
 import { resolveMoment } from '../moment.ts';
+import { decideAlone, type Undecidable, UNDECIDABLE } from './decide-alone.ts';
 import type { ActBatch, ActDeps, Decision, Person } from './step.ts';
 
 /** How long a call to action without a deadline of its own may be answered. */
@@ -25,27 +26,30 @@ export async function speak<S extends Step>(
   if (!content) throw new Error(`Plan ${plan._id} has no compiled message for step ${step.id}.`);
   const zone = await deps.workspaceZone();
   const held = await deps.coupons.heldBy(people.map(({ row }) => row._id));
-  const outgoing = await Promise.all(
-    people.map(async (person): Promise<Outgoing> => {
-      const coupons = held.get(person.row._id) ?? {};
-      const clock = await deps.base.clocks.get(person.row.clock);
-      return {
-        key: `${person.row._id}|${step.id}`,
-        enrollment: person.row,
-        contact: person.contact,
+  const decided = await Promise.all(
+    people.map(async (person): Promise<Outgoing | Undecidable> => {
+      const { row, contact, at } = person;
+      const coupons = held.get(row._id) ?? {};
+      const clock = await deps.base.clocks.get(row.clock);
+      return decideAlone(deps.base, row, () => ({
+        key: `${row._id}|${step.id}`,
+        enrollment: row,
+        contact,
         step: step.id,
         message: says.message,
         content,
-        dueAt: person.row.due ? onClock(clock, person.row.due) : person.at,
-        at: person.at,
+        dueAt: row.due ? onClock(clock, row.due) : at,
+        at,
         coupons,
         ask: askOf(step, person, coupons, zone),
-      };
+      }));
     }),
   );
+  const outgoing = decided.filter((one) => 'key' in one);
   const results = await deps.deliveries.send({ plan, group, token, outgoing, heartbeat });
   return new Map(
-    people.map(({ row }): [string, Decision] => {
+    people.map(({ row }, index): [string, Decision] => {
+      if (decided[index] === UNDECIDABLE) return [row._id, UNDECIDABLE];
       const result = results.get(`${row._id}|${step.id}`);
       if (!result) throw new Error('A delivery came back without an answer.');
       return [row._id, result.kind === 'settled' ? { kind: 'edge', edge: says.edge } : result];
