@@ -20,11 +20,10 @@ export function useStepFigures(step: string): StepFigures | null {
 }
 
 /** Follows a running journey's numbers; the browser reconnects by itself, and `lost` says while it does. */
-export function useReport(journey: string, enabled: boolean): { report: JourneyReport | null; lost: boolean } {
+export function useReport(journey: string): { report: JourneyReport | null; lost: boolean } {
   const [report, setReport] = useState<JourneyReport | null>(null);
   const [lost, setLost] = useState(false);
   useEffect(() => {
-    if (!enabled) return undefined;
     let source: EventSource | null = null;
     let retry: ReturnType<typeof setTimeout> | undefined;
     const open = () => {
@@ -49,7 +48,7 @@ export function useReport(journey: string, enabled: boolean): { report: JourneyR
       clearTimeout(retry);
       source?.close();
     };
-  }, [journey, enabled]);
+  }, [journey]);
   return { report, lost };
 }
 

@@ -1,4 +1,4 @@
-import type { PublicationPreview } from '#shared/api/journeys.ts';
+import type { PublicationPreview, VersionRow } from '#shared/api/journeys.ts';
 import { type Drawing, emptyDrawing, type Journey, type JourneyState } from '#shared/journey.ts';
 import type { Base } from '../base.ts';
 import { actorName, createChanges } from '../changes.ts';
@@ -24,7 +24,7 @@ export type JourneyDeps = {
 };
 
 type Drawn = 'listJourneys' | 'createJourney' | 'getJourney' | 'saveJourney' | 'renameJourney';
-type Published = 'previewPublication' | 'publishedDrawing' | 'publishJourney' | 'reportJourney';
+type Published = 'previewPublication' | 'listVersions' | 'publishedDrawing' | 'publishJourney' | 'reportJourney';
 type Turned = 'pauseJourney' | 'resumeJourney' | 'stopJourney' | 'archiveJourney';
 
 /** Journeys while they are drawn, when they are published, and what is done to running ones. */
@@ -105,6 +105,10 @@ function publishedHandlers(deps: JourneyDeps): Handlers<Published> {
       await changes.note(actor, 'published', `plan:${publication.plan}`);
       return journeyBody({ models, problemsOf }, await existing(models, _id));
     },
+    listVersions: async ({ params }) => {
+      const { _id } = await existing(models, params.id);
+      return { rows: await versionsOf(models, _id) };
+    },
     publishedDrawing: async ({ params }) => {
       const { _id, drawing } = await existing(models, params.id);
       const plan = await planOf(models, _id, params.version);
@@ -121,6 +125,20 @@ function publishedHandlers(deps: JourneyDeps): Handlers<Published> {
       return report;
     },
   };
+}
+
+async function versionsOf({ plans, enrollments }: Models, journey: string): Promise<VersionRow[]> {
+  const published = await plans
+    .find({ journey }, { version: 1, publishedAt: 1 })
+    .sort({ version: -1 })
+    .lean<Pick<StoredPlan, '_id' | 'version' | 'publishedAt'>[]>();
+  return Promise.all(
+    published.map(async ({ _id, version, publishedAt }) => ({
+      version,
+      publishedAt: publishedAt.toISOString(),
+      inside: await enrollments.countDocuments({ plan: _id, state: 'active' }),
+    })),
+  );
 }
 
 type DrawnPlan = Pick<StoredPlan, 'version' | 'publishedAt'> & Partial<Pick<StoredPlan, 'drawing'>>;

@@ -59,6 +59,10 @@ const Forecast = z.object({
 });
 export type PublicationPreview = z.infer<typeof Forecast>;
 
+/** A published version, and how many people are inside it now. */
+const VersionRow = z.object({ version: z.number().int(), publishedAt: Instant, inside: z.number().int() });
+export type VersionRow = z.infer<typeof VersionRow>;
+
 const PersonRow = z.object({
   enrollment: z.string(),
   contact: z.string(),
@@ -143,6 +147,12 @@ export const journeyRoutes = {
     path: `${id}/publication`,
     summary: 'Publish the drawing as the next plan',
     response: JourneyBody,
+  }),
+  listVersions: route({
+    method: 'get',
+    path: `${id}/plans`,
+    summary: 'Published versions, the newest first, and how many people are inside each',
+    response: z.object({ rows: z.array(VersionRow) }),
   }),
   publishedDrawing: route({
     method: 'get',

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, SegmentedControl, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Badge, Button, Group, SegmentedControl, Text, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconArrowLeft, IconPencil, IconRocket } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
@@ -51,6 +51,13 @@ export function JourneyHeader({ journey, autosave, view, onView }: Props) {
           <IconPencil size={15} />
         </ActionIcon>
         <StateBadge state={journey.state} />
+        {isPublished && journey.changed && (
+          <Tooltip label={t('journey.unpublishedAbout')} multiline maw={280}>
+            <Badge color="orange" visibleFrom="sm" style={{ flexShrink: 0 }}>
+              {t('journey.unpublished')}
+            </Badge>
+          </Tooltip>
+        )}
         <SaveIndicator autosave={autosave} />
       </Group>
       {isPublished && (

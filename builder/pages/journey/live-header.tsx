@@ -1,5 +1,6 @@
 import { Badge, Button, Divider, Group, Text } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconPlugConnectedX } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { JourneyBody } from '#shared/api/journeys.ts';
 import type { JourneyReport } from '#shared/report.ts';
@@ -7,10 +8,10 @@ import { FigureButton } from '../../canvas/live-figures.tsx';
 import { useFormats } from '../../ui/formats.ts';
 import { useJourneyActions } from '../journeys/use-journey-actions.tsx';
 
-type Props = { journey: JourneyBody; report: JourneyReport | null; lost: boolean };
+type Props = { journey: JourneyBody; report: JourneyReport | null; lost: boolean; children: ReactNode };
 
 /** The journey as a whole in numbers, whether they are fresh, and pause, resume and stop. */
-export function LiveHeader({ journey, report, lost }: Props) {
+export function LiveHeader({ journey, report, lost, children }: Props) {
   const { t } = useTranslation();
   const formats = useFormats();
   const goal = report?.goal ?? null;
@@ -44,7 +45,8 @@ export function LiveHeader({ journey, report, lost }: Props) {
           </>
         )}
       </Group>
-      <Group gap="xs" wrap="nowrap">
+      <Group gap="xs">
+        {children}
         {lost ? (
           <Badge color="orange" leftSection={<IconPlugConnectedX size={12} />} role="status">
             {t('live.reconnecting')}

@@ -8,14 +8,12 @@ import { Canvas } from '../../canvas/canvas.tsx';
 import { createEditor, EditorContext, useEditor } from '../../canvas/editor.ts';
 import { ReactFlowProvider } from '../../canvas/flow.tsx';
 import { Inspector } from '../../canvas/inspector.tsx';
-import { type Crowd, LiveContext, useReport } from '../../canvas/live.ts';
 import { Palette, PHONE } from '../../canvas/palette.tsx';
 import { DrawingProblems, SourcesContext, useSources } from '../../canvas/problems.ts';
 import { usePageTitle } from '../../ui/page-frame.tsx';
 import { ConflictBanner } from './conflict-banner.tsx';
 import { JourneyHeader, type View } from './journey-header.tsx';
-import { LiveHeader } from './live-header.tsx';
-import { PeopleDrawer } from './people-drawer.tsx';
+import { LiveBench } from './live-bench.tsx';
 
 type Props = { journey: JourneyBody; onReload(): void };
 
@@ -37,35 +35,34 @@ export function Workbench({ journey, onReload }: Props) {
 
 function Bench({ journey, autosave, onReload }: Props & { autosave: Autosave }) {
   const [view, setView] = useState<View>(journey.plan === null ? 'draft' : 'live');
-  const drawing = useEditor((editor) => editor.drawing);
-  const sources = useSources(drawing);
-  const [crowd, openPeople] = useState<Crowd | null>(null);
   const isLive = view === 'live' && journey.plan !== null;
-  const { report, lost } = useReport(journey.id, isLive);
+  return (
+    <Box
+      style={{
+        display: 'flex',
+        flexDirection: 'column',
+        height: 'calc(100dvh - var(--app-shell-header-offset, 0rem))',
+        overflow: 'hidden',
+      }}
+    >
+      <JourneyHeader journey={journey} autosave={autosave} view={view} onView={setView} />
+      {autosave.state === 'conflict' && <ConflictBanner onReload={onReload} onOverwrite={autosave.overwrite} />}
+      {isLive ? <LiveBench journey={journey} /> : <Draft />}
+    </Box>
+  );
+}
+
+function Draft() {
+  const sources = useSources(useEditor((editor) => editor.drawing));
   return (
     <SourcesContext value={sources}>
-      <LiveContext value={isLive ? { report, openPeople } : null}>
-        <Box
-          style={{
-            display: 'flex',
-            flexDirection: 'column',
-            height: 'calc(100dvh - var(--app-shell-header-offset, 0rem))',
-            overflow: 'hidden',
-          }}
-        >
-          <JourneyHeader journey={journey} autosave={autosave} view={view} onView={setView} />
-          {autosave.state === 'conflict' && <ConflictBanner onReload={onReload} onOverwrite={autosave.overwrite} />}
-          {isLive && <LiveHeader journey={journey} report={report} lost={lost} />}
-          <Box style={{ display: 'flex', flex: 1, minHeight: 0, position: 'relative' }}>
-            {!isLive && <Palette />}
-            <Box flex={1} miw={0} h="100%">
-              <Canvas />
-            </Box>
-            {!isLive && <Side />}
-          </Box>
+      <Box style={{ display: 'flex', flex: 1, minHeight: 0, position: 'relative' }}>
+        <Palette />
+        <Box flex={1} miw={0} h="100%">
+          <Canvas />
         </Box>
-        <PeopleDrawer journey={journey.id} crowd={crowd} onClose={() => openPeople(null)} />
-      </LiveContext>
+        <Side />
+      </Box>
     </SourcesContext>
   );
 }

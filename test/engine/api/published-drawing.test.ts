@@ -28,3 +28,10 @@ test('a version published before drawings were kept is shown by the draft', asyn
   const { body } = await browser.get(`/api/journeys/${journey}/plans/1/drawing`).expect(200);
   expect(body.drawing).toEqual(silentBuyers('silent'));
 });
+
+test('the versions of a journey say how many people are inside each', async () => {
+  const journey = await publishedExample(api.base.models);
+  const { body } = await browser.get(`/api/journeys/${journey}/plans`).expect(200);
+  expect(body.rows).toMatchObject([{ version: 1, inside: 0 }]);
+  await browser.get('/api/journeys/nothing/plans').expect(404);
+});
