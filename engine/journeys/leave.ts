@@ -86,16 +86,7 @@ export function createLeaving(base: Base, plans: Plans, deliveries: Pick<Deliver
       const states: Enrollment['state'][] = ['active', 'failed'];
       await exit(await enrollments.find({ contact, state: { $in: states } }).lean<Enrollment[]>(), reason);
     },
-    async empty(journey, reason) {
-      let total = 0;
-      const stopped = await stoppedPlans(base.models, journey);
-      for (;;) {
-        const inside = { journey, plan: { $in: stopped }, state: 'active' } as const;
-        const rows = await enrollments.find(inside).limit(PAGE_SIZE).lean<Enrollment[]>();
-        if (rows.length === 0) return total;
-        total += (await exit(rows, reason)).length;
-      }
-    },
+    empty: (journey, reason) => emptyStopped(base.models, journey, (rows) => exit(rows, reason)),
   };
 }
 
@@ -125,6 +116,23 @@ async function isInWindow(
   if (at >= row.enteredAt) return true;
   const cause = row.entryEvent === null ? null : await models.events.findById(row.entryEvent).lean<Event>();
   return at >= (cause?.at ?? onClock(await clocks.get(row.clock), row.listensFrom));
+}
+
+async function emptyStopped(
+  models: Models,
+  journey: string,
+  exit: (rows: Enrollment[]) => Promise<string[]>,
+): Promise<number> {
+  let total = 0;
+  const plan = { $in: await stoppedPlans(models, journey) };
+  for (;;) {
+    const rows = await models.enrollments
+      .find({ journey, plan, state: 'active' })
+      .limit(PAGE_SIZE)
+      .lean<Enrollment[]>();
+    if (rows.length === 0) return total;
+    total += (await exit(rows)).length;
+  }
 }
 
 /** Plans of a stopped journey; a later publication's are not among them. */
