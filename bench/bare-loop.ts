@@ -1,6 +1,7 @@
 // A bare loop over pooled nodemailer connections that renders and sends the same mails; run by `bare.ts`.
 import { createTransport } from 'nodemailer';
 import { renderPage } from '#engine/channels/email/render.ts';
+import { senderDefaults } from '#shared/sender.ts';
 import type { BareOrder } from './bare.ts';
 import { CROWD_TAG, crowdMember } from './crowd.ts';
 
@@ -38,7 +39,7 @@ async function run({ smtpUrl, first, mails, connections, content, subject, plan 
         key,
         address: contact.email ?? '',
         contact,
-        sender: { _id: 'sender', isDefault: true, ...sender },
+        sender: { ...senderDefaults, _id: 'sender', isDefault: true, ...sender },
         content,
         coupons: {},
         ask: { label: 'Have a look', link: 'https://shop.example/', until },

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { nanoid } from 'nanoid';
 import type { SenderRow } from '#shared/api/messages.ts';
 import { type Sender, senderDefaults } from '#shared/sender.ts';
@@ -9,9 +10,10 @@ import { notFound } from './problem.ts';
 type Edited = 'listSenders' | 'createSender' | 'updateSender' | 'deleteSender' | 'makeDefaultSender';
 type SenderDeps = {
   base: Pick<Base, 'models' | 'log'>;
-  /** Brings on whoever waits for a paused sender. */
-  recall(reason: 'senderPaused'): Promise<number>;
+  /** Brings on whoever waits for a paused sender, or for their turn. */
+  recall(reason: Halt): Promise<number>;
 };
+type Halt = 'senderPaused' | 'limit';
 
 /** Who messages come from. The first sender is the default, until another is made it. */
 export function senderHandlers({ base, recall }: SenderDeps): Handlers<Edited | 'resumeSender'> {
@@ -23,6 +25,17 @@ export function senderHandlers({ base, recall }: SenderDeps): Handlers<Edited | 
     if (!sender) throw notFound('sender');
     return sender;
   };
+
+  /** Places in line were given by the old limits; everyone who waits gets one by the new. */
+  const newLine = async (id: string): Promise<void> => {
+    await models.waitingLines.deleteMany({ _id: { $gte: `${id}|`, $lt: `${id}}` } });
+    bringOn('limit');
+  };
+  /** Whom this misses comes by themselves, a little later. */
+  const bringOn = (reason: Halt): void =>
+    void recall(reason).catch((error: unknown) =>
+      log.error({ err: error, reason }, 'Those who wait for a sender could not be brought on at once.'),
+    );
 
   return {
     async listSenders() {
@@ -40,6 +53,7 @@ export function senderHandlers({ base, recall }: SenderDeps): Handlers<Edited | 
       const sender = await read(params['id']);
       await senders.updateOne({ _id: sender._id }, { $set: body });
       await changes.note(actor, 'changed', `sender:${sender._id}`);
+      if (!isDeepStrictEqual(body.limits, sender.limits)) await newLine(sender._id);
       return rowOf({ ...sender, ...body });
     },
     async deleteSender({ params, actor }) {
@@ -61,10 +75,7 @@ export function senderHandlers({ base, recall }: SenderDeps): Handlers<Edited | 
       const sender = await read(params['id']);
       await senders.updateOne({ _id: sender._id }, { $set: { paused: null } });
       await changes.note(actor, 'resumed', `sender:${sender._id}`);
-      // Whom this misses comes by themselves, a little later.
-      recall('senderPaused').catch((error: unknown) =>
-        log.error({ err: error }, 'Those who wait for a sender could not be brought on at once.'),
-      );
+      bringOn('senderPaused');
       return rowOf({ ...sender, paused: null });
     },
   };

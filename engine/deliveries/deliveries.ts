@@ -10,6 +10,7 @@ import { type SelfTest, selfTest } from './self-test.ts';
 import { createSendLetters, type SendLetters } from './send-letters.ts';
 import { createSettle } from './settle.ts';
 import { createTakeBack } from './take-back.ts';
+import { createTurns } from './turns.ts';
 
 /** The contract, with what only this house's own test sends, status and shutdown need. */
 export type MailRoom = Deliveries & {
@@ -35,6 +36,7 @@ export function createDeliveries(
     gate: createGate(models),
     settle: createSettle(models, log),
     quiet: createQuiet(models),
+    turns: createTurns(models),
     selfTest: test,
     ...(batchMs !== undefined && { batchMs }),
   });

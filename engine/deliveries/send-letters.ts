@@ -19,6 +19,7 @@ import { inAWhile, scattered } from './scatter.ts';
 import type { SelfTest } from './self-test.ts';
 import type { Settle } from './settle.ts';
 import { suppress } from './suppression.ts';
+import type { Turns } from './turns.ts';
 
 /** A batch of mails ends after this; whoever is left comes again shortly. */
 const BATCH_MS = 20 * SECOND_MS;
@@ -40,6 +41,7 @@ export type SendDeps = {
   gate: Gate;
   settle: Settle;
   quiet: Quiet;
+  turns: Turns;
   selfTest(): Promise<SelfTest>;
   batchMs?: number;
 };
@@ -48,7 +50,7 @@ type Sending = { token: string; endsAt: number; workspace: Workspace; held: Read
 
 /** Sends letters: claims them, looks who may still be mailed, and carries each to its server through the gate. */
 export function createSendLetters(deps: SendDeps): SendLetters {
-  const { base, settings, routes, settle } = deps;
+  const { base, settings, routes, settle, turns } = deps;
   const routeOf = (clock: string | null) => routes.of(clock ?? REAL_CLOCK);
 
   return async ({ letters, token: given, heartbeat }) => {
@@ -65,13 +67,20 @@ export function createSendLetters(deps: SendDeps): SendLetters {
       const refusals = noes.map(async ({ letter: { key }, state, reason }) => {
         results.set(key, resultOf(key, await settle({ key, token, from: ['claimed'], set: { state, reason } })));
       });
-      const queue = ready.values();
-      const carry = async () => {
-        for (const one of queue)
-          results.set(one.letter.key, await sendOne(deps, one, { token, endsAt, workspace, held }));
-      };
-      const width = Math.max(0, ...ready.map(({ contact }) => routeOf(contact.clock).pool.size));
-      await allOrFirstFault([...refusals, ...Array.from({ length: width }, carry)]);
+      const sending = { token, endsAt, workspace, held };
+      const { lanes, later } = await turns.order(ready, held);
+      const putOffs = later.map(async ({ one, until }) => {
+        results.set(one.letter.key, await putOff(deps, one, { token, reason: 'limit', until }));
+      });
+      const carriers = lanes.flatMap((lane) => {
+        const queue = lane.values();
+        const carry = async () => {
+          for (const one of queue) results.set(one.letter.key, await sendOne(deps, one, sending));
+        };
+        const width = Math.max(0, ...lane.map(({ contact }) => routeOf(contact.clock).pool.size));
+        return Array.from({ length: width }, carry);
+      });
+      await allOrFirstFault([...refusals, ...putOffs, ...carriers]);
       return results;
     } finally {
       clearInterval(beat);
@@ -79,28 +88,34 @@ export function createSendLetters(deps: SendDeps): SendLetters {
   };
 }
 
+type PutOff = { token: string; reason: string | null; until: Date };
+
+async function putOff({ settle }: SendDeps, { letter: { key } }: Ready, off: PutOff): Promise<SendResult> {
+  const { token, reason, until } = off;
+  const row = await settle({ key, token, from: ['claimed'], set: { state: 'deferred', reason } });
+  return row.state === 'deferred' ? { kind: 'deferred', until } : resultOf(key, row);
+}
+
 async function sendOne(deps: SendDeps, one: Ready, { token, endsAt, workspace, held }: Sending): Promise<SendResult> {
-  const { base, routes, gate, settle, quiet, selfTest } = deps;
+  const { base, routes, gate, settle, quiet, turns, selfTest } = deps;
   const { letter, contact, address, sender } = one;
   const { key, at } = letter;
-  const putOff = async (reason: string | null, until: Date): Promise<SendResult> => {
-    const row = await settle({ key, token, from: ['claimed'], set: { state: 'deferred', reason } });
-    return row.state === 'deferred' ? { kind: 'deferred', until } : resultOf(key, row);
-  };
-  // Limits per sender and domain belong here: whoever has to wait for a permit is put off like whoever is left over.
-  if (Date.now() > endsAt) return putOff(null, inAWhile(LEFT_OVER_MS, key));
+  const later = (reason: string | null, until: Date) => putOff(deps, one, { token, reason, until });
+  if (Date.now() > endsAt) return later(null, inAWhile(LEFT_OVER_MS, key));
   const { pool, host, outside } = routes.of(contact.clock ?? REAL_CLOCK);
   const quietUntil = await quiet.until(host);
-  if (quietUntil) return putOff('serverQuiet', new Date(quietUntil.getTime() + scattered(QUIET_OVER_MS, key)));
+  if (quietUntil) return later('serverQuiet', new Date(quietUntil.getTime() + scattered(QUIET_OVER_MS, key)));
   if (outside) {
     const { allowed, reason } = await selfTest();
     if (!allowed) throw new Error(reason ?? 'Real mail may not be sent.');
   }
   const mail = renderReady(one, workspace);
   if (mail === null) {
-    await putOff('messageTemplate', new Date());
+    await later('messageTemplate', new Date());
     return { kind: 'failed', code: 'messageTemplate' };
   }
+  const turn = await turns.wait(one, endsAt);
+  if (turn) return later('limit', turn);
   const claimed: Claim = held.get(key) ?? { address, attempts: 1, claimedAt: new Date(), dueAt: null, refusedAt: null };
   const port = {
     gate,

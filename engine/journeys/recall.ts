@@ -1,5 +1,5 @@
 import { nanoid } from 'nanoid';
-import type { Delivery, SkipReason } from '#shared/delivery.ts';
+import type { Delivery } from '#shared/delivery.ts';
 import type { Enrollment } from '#shared/enrollment.ts';
 import type { Base } from '../base.ts';
 import { streamInPages } from '../in-pages.ts';
@@ -7,7 +7,7 @@ import { nativeOf } from '../models/native.ts';
 import type { Starter } from '../temporal/starter.ts';
 
 /** Brings on at once whoever was put off for a reason that is gone; answers how many. Who is missed comes by themselves, later. */
-export type Recall = (reason: SkipReason) => Promise<number>;
+export type Recall = (reason: 'senderPaused' | 'limit') => Promise<number>;
 
 const PAGE_SIZE = 500;
 type Parked = Pick<Enrollment, '_id' | 'plan' | 'group' | 'seq'>;

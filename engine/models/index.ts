@@ -11,6 +11,7 @@ import { identityModel } from './identity.ts';
 import { importErrorModel, importModel, uploadModel } from './import.ts';
 import { journeyModel, planModel } from './journey.ts';
 import { defineModel } from './model.ts';
+import { permitModel, waitingLineModel } from './permit.ts';
 import { memberModel, segmentModel, timeReadingModel } from './segment.ts';
 import {
   changeModel,
@@ -44,6 +45,8 @@ export function createModels(connection: Connection) {
     senders: defineModel(connection, senderModel),
     suppressions: defineModel(connection, suppressionModel),
     quietHosts: defineModel(connection, quietHostModel),
+    permits: defineModel(connection, permitModel),
+    waitingLines: defineModel(connection, waitingLineModel),
     inbox: defineModel(connection, inboxMailModel),
     clocks: defineModel(connection, clockModel),
     uploads: defineModel(connection, uploadModel),

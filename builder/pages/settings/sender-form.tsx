@@ -1,13 +1,27 @@
 import { Alert, Button, Modal, Stack, Textarea, TextInput } from '@mantine/core';
-import { useForm } from 'react-hook-form';
+import { Controller, useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { SenderRow } from '#shared/api/messages.ts';
+import { noLimits, type SenderLimits as Limits } from '#shared/sender.ts';
 import { useChange } from '../../api.ts';
 import { useErrorText } from '../../ui/error-text.ts';
 import { placeFieldErrors } from '../../ui/field-errors.ts';
+import { SenderLimits } from './sender-limits.tsx';
 
-type Values = { name: string; email: string; replyTo: string; postalAddress: string };
+type Values = {
+  name: string;
+  email: string;
+  replyTo: string;
+  postalAddress: string;
+  bounceAddress: string;
+  limits: Limits;
+};
 
+const plainFields = ['name', 'email', 'replyTo', 'postalAddress', 'bounceAddress'] as const;
+
+const domainForm = /^[^\s@]+\.[^\s@.]{2,}$/;
+
+/** What a sender is: who the mail is from, where answers and returned mails go, and how fast it may leave. */
 export function SenderForm({ sender, onClose }: { sender: SenderRow | null; onClose: () => void }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
@@ -19,18 +33,25 @@ export function SenderForm({ sender, onClose }: { sender: SenderRow | null; onCl
       email: sender?.email ?? '',
       replyTo: sender?.replyTo ?? '',
       postalAddress: sender?.postalAddress ?? '',
+      bounceAddress: sender?.bounceAddress ?? '',
+      limits: sender?.limits ?? noLimits,
     },
   });
   const { errors } = form.formState;
   const required = t('common.required');
   const address = { value: /^\S+@\S+\.\S+$/, message: t('common.emailWrong') };
   const submit = form.handleSubmit(async (values) => {
-    const body = { ...values, replyTo: values.replyTo.trim() || null };
+    const optional = (text: string) => text.trim() || null;
+    const body = {
+      ...values,
+      replyTo: optional(values.replyTo),
+      bounceAddress: optional(values.bounceAddress),
+    };
     try {
       await (sender ? update.mutateAsync({ params: { id: sender.id }, body }) : create.mutateAsync({ body }));
       onClose();
     } catch (error) {
-      const rest = placeFieldErrors<Values>(error, ['name', 'email', 'replyTo', 'postalAddress'], form.setError);
+      const rest = placeFieldErrors<Values>(error, plainFields, form.setError);
       if (rest) form.setError('root', { message: errorText(rest) });
     }
   });
@@ -71,6 +92,25 @@ export function SenderForm({ sender, onClose }: { sender: SenderRow | null; onCl
             minRows={2}
             error={errors.postalAddress?.message}
             {...form.register('postalAddress', { required })}
+          />
+          <TextInput
+            label={t('settings.senders.bounceAddress')}
+            description={t('settings.senders.bounceAbout')}
+            type="email"
+            placeholder="bounces@mail.example.com"
+            error={errors.bounceAddress?.message}
+            {...form.register('bounceAddress', { pattern: address })}
+          />
+          <Controller
+            control={form.control}
+            name="limits"
+            rules={{
+              validate: ({ domains }) =>
+                domains.every(({ domain }) => domainForm.test(domain.trim())) || t('settings.senders.domainWrong'),
+            }}
+            render={({ field: { value, onChange } }) => (
+              <SenderLimits limits={value} onChange={onChange} error={errors.limits?.message} />
+            )}
           />
           {errors.root ? (
             <Alert color="red" role="alert">

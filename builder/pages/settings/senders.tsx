@@ -1,5 +1,5 @@
-import { Badge, Button, Group, Stack, Text } from '@mantine/core';
-import { IconMailForward, IconPlus } from '@tabler/icons-react';
+import { Alert, Badge, Button, Group, Stack, Text } from '@mantine/core';
+import { IconAlertTriangle, IconMailForward, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SenderRow } from '#shared/api/messages.ts';
@@ -8,6 +8,7 @@ import { useConfirm } from '../../ui/confirm.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { useNotify } from '../../ui/error-text.ts';
+import { useFormats } from '../../ui/formats.ts';
 import { LoadingRows } from '../../ui/loading.tsx';
 import { Section } from '../../ui/section.tsx';
 import { SenderForm } from './sender-form.tsx';
@@ -15,7 +16,7 @@ import { SenderForm } from './sender-form.tsx';
 /** Who mails come from, each with the postal address its footer carries. */
 export function Senders() {
   const { t } = useTranslation();
-  const reading = useRead('listSenders');
+  const reading = useRead('listSenders', {}, { everyMs: 10_000 });
   const [edited, setEdited] = useState<SenderRow | 'new' | null>(null);
   const add = (
     <Button leftSection={<IconPlus size={16} />} onClick={() => setEdited('new')}>
@@ -42,7 +43,10 @@ export function Senders() {
       ) : null}
       <Stack gap="lg">
         {rows.map((sender) => (
-          <SenderLine key={sender.id} sender={sender} onEdit={() => setEdited(sender)} />
+          <Stack key={sender.id} gap="xs">
+            <SenderLine sender={sender} onEdit={() => setEdited(sender)} />
+            <Halted sender={sender} />
+          </Stack>
         ))}
       </Stack>
       {edited ? <SenderForm sender={edited === 'new' ? null : edited} onClose={() => setEdited(null)} /> : null}
@@ -79,6 +83,7 @@ function SenderLine({ sender, onEdit }: { sender: SenderRow; onEdit: () => void 
         <Text size="sm" className="quiet" style={{ whiteSpace: 'pre-line' }}>
           {sender.postalAddress}
         </Text>
+        <Pace sender={sender} />
       </div>
       <Group gap={4}>
         {sender.isDefault ? null : (
@@ -94,5 +99,49 @@ function SenderLine({ sender, onEdit }: { sender: SenderRow; onEdit: () => void 
         </Button>
       </Group>
     </Group>
+  );
+}
+
+/** How fast this sender may send, where it may not as fast as it goes. */
+function Pace({ sender: { limits } }: { sender: SenderRow }) {
+  const { t } = useTranslation();
+  const { number } = useFormats();
+  const says = (count: number) => t('settings.senders.pace', { count, mails: number(count) });
+  const lines = [
+    ...(limits.perSecond === null ? [] : [says(limits.perSecond)]),
+    ...limits.domains.map(({ domain, perSecond }) => `${domain}: ${says(perSecond)}`),
+  ];
+  if (lines.length === 0) return null;
+  return (
+    <Text size="sm" className="quiet">
+      {lines.join(' · ')}
+    </Text>
+  );
+}
+
+/** A server refused this sender by policy: what it said, and the way to go on. */
+function Halted({ sender: { id, paused } }: { sender: SenderRow }) {
+  const { t } = useTranslation();
+  const { instant } = useFormats();
+  const notify = useNotify();
+  const resumption = useChange('resumeSender', ['listSenders', 'getStatus']);
+  if (!paused) return null;
+  return (
+    <Alert color="red" icon={<IconAlertTriangle />} title={t('settings.senders.paused')} role="alert">
+      <Stack gap="xs" align="flex-start">
+        <Text size="sm">{t('settings.senders.pausedAbout', { when: instant(paused.at) })}</Text>
+        <Text size="sm" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
+          {paused.response}
+        </Text>
+        <Button
+          size="xs"
+          color="red"
+          loading={resumption.isPending}
+          onClick={() => resumption.mutate({ params: { id } }, { onError: notify.failed })}
+        >
+          {t('settings.senders.resume')}
+        </Button>
+      </Stack>
+    </Alert>
   );
 }

@@ -1,5 +1,5 @@
 import { Alert, Badge, Group, Stack, Text } from '@mantine/core';
-import { IconInfoCircle } from '@tabler/icons-react';
+import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRead } from '../../api.ts';
@@ -29,6 +29,11 @@ export function StatusPanel() {
           {t('settings.status.sendsRefused', { reason: status.sends.reason ?? '' })}
         </Alert>
       )}
+      {status.pausedSenders.map(({ id, name, response }) => (
+        <Alert key={id} icon={<IconAlertTriangle />} color="red">
+          {t('settings.status.senderPaused', { name, response })}
+        </Alert>
+      ))}
       <Section title={t('settings.status.title')}>
         <Stack gap="sm">
           <Line label={t('settings.status.version')}>{status.version}</Line>
