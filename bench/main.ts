@@ -5,6 +5,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { blast } from './figures/blast.ts';
+import { events } from './figures/events.ts';
 import { journey } from './figures/journey.ts';
 import { type Figures, type Sizes, targets, verdictOf } from './figures.ts';
 import { closePlaces } from './place.ts';
@@ -13,6 +14,7 @@ import { closePlaces } from './place.ts';
 const parts: Record<string, { run: (sizes: Sizes) => Promise<Figures>; seconds: number }> = {
   blast: { run: blast, seconds: 600 },
   journey: { run: journey, seconds: 1_800 },
+  events: { run: events, seconds: 900 },
 };
 
 const { values: options } = parseArgs({

@@ -1,9 +1,9 @@
-import type { Drawing } from '#shared/journey.ts';
 import { runBareLoop } from '../bare.ts';
 import { cpuSeconds, took } from '../clocked.ts';
 import { insertCrowd } from '../crowd.ts';
 import { cut, type Figures, rounded, type Sizes } from '../figures.ts';
-import { edge, letter, letterStep, speechless } from '../letter.ts';
+import { letter } from '../letter.ts';
+import { oneLetter } from '../one-letter.ts';
 import { atPlace, type Place } from '../place.ts';
 import type { Arrival } from '../sink.ts';
 import { until } from '../until.ts';
@@ -89,20 +89,6 @@ async function sendBlast(
   const doubled = arrivals.length - new Set(arrivals.map(({ key }) => key)).size;
   const firstMailMs = (arrivals[0]?.at ?? begin) - begin;
   return { publishMs, doubled, firstMailMs, cpu, perSecond: perSecond(arrivals), bytes: meanBytes(arrivals) };
-}
-
-/** Everyone of a segment gets one letter. */
-export function oneLetter(segment: string): Drawing {
-  return {
-    entry: { kind: 'segment', source: 'Crowd', segment, who: 'matching' },
-    reentry: { kind: 'once' },
-    goal: null,
-    exits: [],
-    start: 'letter',
-    steps: [letterStep('letter'), { kind: 'exit', id: 'end', name: 'Done', ...speechless }],
-    edges: [edge('letter', 'end')],
-    layout: {},
-  };
 }
 
 function perSecond(arrivals: readonly Arrival[]): number {

@@ -9,7 +9,9 @@ import { watchRun } from '../watch-run.ts';
 
 const CONTACTS = [1_000, 10_000, 100_000] as const;
 const ONE_EACH_CONTACTS = 200;
-const WAIT_SECONDS = 10;
+/** Long enough that people meet again at the end of it, also when they come in at full speed. */
+const WAIT_SECONDS = 30;
+const QUICK_WAIT_SECONDS = 12;
 /** One of so many orders as soon as the coupon has come, and leaves by the goal. */
 const BUYER_EVERY = 20;
 /** Events of one call to /v1/batch. */
@@ -24,11 +26,10 @@ export async function journey(sizes: Sizes): Promise<Figures> {
     const figures: Figures = {};
     const runs: Run[] = [];
     let first = 0;
-    await campaignOf(place, { name: 'warm', first, people: 200 });
-    first += 200;
+    const waitSeconds = sizes.share < 1 ? QUICK_WAIT_SECONDS : WAIT_SECONDS;
     for (const full of CONTACTS) {
       const people = cut(sizes, full, 20);
-      const run = await campaignOf(place, { name: `crowd-${full}`, first, people });
+      const run = await campaignOf(place, { name: `crowd-${full}`, first, people, waitSeconds });
       first += people;
       runs.push(run);
       Object.assign(figures, {
@@ -71,13 +72,13 @@ type Run = {
   doubled: number;
 };
 
-type Crowd = { name: string; first: number; people: number };
+type Crowd = { name: string; first: number; people: number; waitSeconds: number };
 
-async function campaignOf(place: Place, { name, first, people }: Crowd): Promise<Run> {
+async function campaignOf(place: Place, { name, first, people, waitSeconds }: Crowd): Promise<Run> {
   const { engine, house, sink, api } = place;
   await insertCrowd(engine.models, { people, ordering: 'none', first, tag: name });
   await engine.addSegment(name, { kind: 'tag', tag: name, has: true });
-  const journey = await engine.draw(name, campaign({ segment: name, waitSeconds: WAIT_SECONDS }));
+  const journey = await engine.draw(name, campaign({ segment: name, waitSeconds }));
   const { mails: mailsBefore } = await sink.tally();
   const before = cpuSeconds(house.pids());
   const buyers = buying(place, { from: mailsBefore, first, people });
@@ -109,7 +110,10 @@ async function campaignOf(place: Place, { name, first, people }: Crowd): Promise
 }
 
 /** Customers: one of so many orders once their coupon is there. */
-function buying({ sink, tracking }: Place, { from, first, people }: Omit<Crowd, 'name'> & { from: number }) {
+function buying(
+  { sink, tracking }: Place,
+  { from, first, people }: Pick<Crowd, 'first' | 'people'> & { from: number },
+) {
   const buyers = new Set(
     Array.from({ length: Math.ceil(people / BUYER_EVERY) }, (_, index) => crowdName(first + index * BUYER_EVERY)),
   );
