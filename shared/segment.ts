@@ -20,6 +20,9 @@ export const Member = z.object({
   clock: z.string(),
   since: z.date(),
   until: z.date().nullable(),
+  /** The contact's revision and the instant of their clock it was judged from last: what was judged from earlier ones changes nothing. */
+  revision: z.number().int(),
+  judgedAt: z.date(),
   /** Real instant at which the row began to say so. */
   changedAt: z.date(),
   /** Real instant at which journeys that take joiners were told; null while they still have to be. */

@@ -83,10 +83,13 @@ async function moveAll(models: Models, deps: MergeDeps, younger: Contact, older:
   await nativeOf(models.identities).updateMany(whose, theirs);
 }
 
+/** Below every contact's revision: the first verdict on the older one counts. */
+const UNJUDGED = -1;
+
 /** A membership's id names its contact, so it is written anew; one the older has already stands. */
 async function moveMembers({ members }: Models, younger: string, older: string): Promise<void> {
   const rows = await nativeOf(members).find({ contact: younger }).project<Member>({}).toArray();
-  const moved = rows.map((row) => ({ ...row, _id: `${row.segment}:${older}`, contact: older }));
+  const moved = rows.map((row) => ({ ...row, _id: `${row.segment}:${older}`, contact: older, revision: UNJUDGED }));
   await insertNew(members, moved);
   await nativeOf(members).deleteMany({ contact: younger });
 }

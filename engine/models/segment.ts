@@ -1,5 +1,5 @@
 import type { Member, Segment } from '#shared/segment.ts';
-import { instant, type ModelDefinition, nested, text, truth } from './model.ts';
+import { instant, type ModelDefinition, nested, text, truth, whole } from './model.ts';
 
 export const segmentModel: ModelDefinition<Segment> = {
   collection: 'segments',
@@ -15,6 +15,8 @@ export const memberModel: ModelDefinition<Member> = {
     clock: text,
     since: instant,
     until: instant,
+    revision: whole,
+    judgedAt: instant,
     changedAt: instant,
     announcedAt: instant,
   },

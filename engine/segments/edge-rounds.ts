@@ -2,8 +2,9 @@ import { MINUTE_MS, SECOND_MS } from '#shared/duration.ts';
 import type { Member, Segment } from '#shared/segment.ts';
 import type { Base } from '../base.ts';
 import type { TimeReading } from '../models/segment.ts';
+import { changedSince } from './changed-since.ts';
 import { announce, type EnterMembers, writeVerdicts } from './membership.ts';
-import { segmentsOf } from './rejudge.ts';
+import { type Rejudge, segmentsOf } from './rejudge.ts';
 import { readEdges } from './time-edges.ts';
 
 /** How much of a clock's time passes between two readings of its time edges. */
@@ -14,9 +15,9 @@ const UNTOLD_MS = 10 * SECOND_MS;
 /** Reads, segment by segment and clock by clock, whom time alone has made match or not. */
 export function createEdgeRounds(
   { models, clocks }: Pick<Base, 'models' | 'clocks'>,
-  deps: { enterMembers: EnterMembers; materialiseOn(segment: Segment, clock: string): Promise<void> },
+  deps: { enterMembers: EnterMembers; rejudge: Rejudge; materialiseOn(segment: Segment, clock: string): Promise<void> },
 ): () => Promise<void> {
-  const { enterMembers, materialiseOn } = deps;
+  const { enterMembers, rejudge, materialiseOn } = deps;
 
   async function readOne(segment: Segment, reading: TimeReading): Promise<void> {
     const to = await clocks.now(reading.clock);
@@ -24,12 +25,11 @@ export function createEdgeRounds(
     const stretch = { clock: reading.clock, from: reading.readUntil, to };
     for await (const verdicts of readEdges(models, segment.condition, stretch)) {
       await writeVerdicts(models, { segment: segment._id, verdicts, announcedAt: null });
-      await announce(
-        models,
-        enterMembers,
-        segment._id,
-        verdicts.map(({ contact }) => contact),
-      );
+      // Who has changed since they were read is judged again, and told of by that.
+      const changed = new Set(await changedSince(models, verdicts));
+      await rejudge([...changed], 'aloud');
+      const unchanged = verdicts.map(({ contact }) => contact).filter((contact) => !changed.has(contact));
+      await announce(models, enterMembers, segment._id, unchanged);
     }
     await models.timeReadings.updateOne(
       { _id: reading._id, readUntil: reading.readUntil },

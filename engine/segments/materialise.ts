@@ -1,8 +1,9 @@
 import type { Member, Segment } from '#shared/segment.ts';
 import type { Base } from '../base.ts';
 import type { TimeReading } from '../models/segment.ts';
+import { changedSince } from './changed-since.ts';
 import { indexEventsOf } from './event-index.ts';
-import { matching, PAGE_PEOPLE, type Person } from './matching.ts';
+import { matching, PAGE_PEOPLE } from './matching.ts';
 import { writeVerdicts } from './membership.ts';
 import type { Rejudge } from './rejudge.ts';
 
@@ -20,26 +21,19 @@ export function createMaterialising(
     if (!reading || reading.completeAt) return;
     const began = new Date();
     const question = { condition: segment.condition, clock, now: await clocks.now(clock) };
+    const verdict = { clock, matches: true, at: reading.readUntil, judgedAt: question.now };
     for await (const people of matching(models, question)) {
       await writeVerdicts(models, {
         segment: segment._id,
-        verdicts: people.map((person) => ({ contact: person._id, clock, matches: true, at: reading.readUntil })),
+        verdicts: people.map(({ _id, revision }) => ({ contact: _id, revision, ...verdict })),
         announcedAt: began,
       });
       // Written first, looked at second: what happened to them since they were read has its say.
-      await rejudge(await changedSince(people), 'quietly');
+      const asRead = people.map(({ _id, revision }) => ({ contact: _id, revision }));
+      await rejudge(await changedSince(models, asRead), 'quietly');
     }
     await rejudgeEarlier(segment._id, clock, began);
     await models.timeReadings.updateOne({ _id }, { $set: { completeAt: new Date() } });
-  }
-
-  async function changedSince(people: readonly Person[]): Promise<string[]> {
-    const rows = await models.contacts.collection
-      .find({ _id: { $in: people.map(({ _id }) => _id) } } as object)
-      .project<Pick<Person, '_id' | 'revision'>>({ revision: 1 })
-      .toArray();
-    const revisions = new Map(rows.map(({ _id, revision }) => [_id, revision]));
-    return people.filter(({ _id, revision }) => revisions.get(_id) !== revision).map(({ _id }) => _id);
   }
 
   /** Members from before a condition changed may match no longer. */

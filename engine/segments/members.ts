@@ -36,7 +36,7 @@ export function createMembers(base: Base, { enterMembers }: { enterMembers: Ente
     refresh: (contactIds) => rejudge(contactIds, 'aloud'),
     absorb: (contactIds) => rejudge(contactIds, 'quietly'),
     materialise,
-    readTimeEdges: createEdgeRounds(base, { enterMembers, materialiseOn }),
+    readTimeEdges: createEdgeRounds(base, { enterMembers, rejudge, materialiseOn }),
     async page(segmentId, cursor, size) {
       const after = cursor === null ? {} : { _id: { $gt: cursor } };
       const rows = await models.members

@@ -62,7 +62,8 @@ function verdictOf(condition: Condition, person: Person & { events: SeenEvent[] 
     if (evaluate(condition, person, edge) !== matches) break;
     at = edge;
   }
-  return { contact: person._id, clock: person.clock, matches, at };
+  const { _id, clock, revision } = person;
+  return { contact: _id, clock, matches, at, revision, judgedAt: to };
 }
 
 /** Instants within the stretch at which an event begins or stops to count, latest first. */

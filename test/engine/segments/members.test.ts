@@ -151,3 +151,81 @@ test('a changed condition ends members who match no longer, and takes in others'
   expect(now.filter(({ until }) => until === null).map(({ contact }) => contact)).toEqual(['twice']);
   expect(told).toEqual([]);
 });
+
+/** Lets something happen between the next reading of contacts and what is made of it, as another server would. */
+function afterNextReading(meanwhile: () => Promise<void>): void {
+  const watched = base.models.contacts.collection;
+  const find = watched.find.bind(watched);
+  Reflect.set(watched, 'find', (...given: Parameters<typeof find>) => {
+    Reflect.deleteProperty(watched, 'find');
+    const cursor = find(...given);
+    const toArray = cursor.toArray.bind(cursor);
+    cursor.toArray = async () => {
+      const rows = await toArray();
+      await meanwhile();
+      return rows;
+    };
+    return cursor;
+  });
+}
+
+async function orders(id: string, ...all: SeenEvent[]): Promise<void> {
+  const update = { $set: { summaries: summariesOf(all) }, $inc: { revision: 1 } };
+  await base.models.contacts.updateOne({ _id: id }, update);
+}
+
+test('what was judged from a contact as it was makes nobody a member whom another server has judged since', async () => {
+  await clockAt(0);
+  await members.materialise('s');
+  await person('buyer', order(45));
+  afterNextReading(async () => {
+    await orders('buyer', order(45), order(0));
+    await members.refresh(['buyer']);
+  });
+  await members.refresh(['buyer']);
+  expect((await rows()).filter(({ until }) => until === null)).toEqual([]);
+  expect(told).toEqual([]);
+});
+
+test('what was judged from a contact as it was ends no membership that another server has found since', async () => {
+  await clockAt(0);
+  await members.materialise('s');
+  await person('returned', order(45), order(44));
+  afterNextReading(async () => {
+    await orders('returned', order(45));
+    await members.refresh(['returned']);
+  });
+  await members.refresh(['returned']);
+  expect(await rows()).toMatchObject([{ contact: 'returned', until: null, since: origin }]);
+  expect(told).toEqual([{ contact: 'returned', since: origin }]);
+});
+
+test('who orders while time makes them silent is judged by the order', async () => {
+  await clockAt(0);
+  await person('nearly', order(29));
+  await members.materialise('s');
+  await clockAt(1.5);
+  const readEdges = members.readTimeEdges;
+  const watched = base.models.events.collection;
+  const find = watched.find.bind(watched);
+  Reflect.set(watched, 'find', (...given: Parameters<typeof find>) => {
+    Reflect.deleteProperty(watched, 'find');
+    const cursor = find(...given);
+    const project = cursor.project.bind(cursor);
+    Reflect.set(cursor, 'project', (...fields: Parameters<typeof project>) => {
+      const projected = project(...fields);
+      const toArray = projected.toArray.bind(projected);
+      projected.toArray = async () => {
+        const found = await toArray();
+        await orders('nearly', order(29), order(0));
+        await members.refresh(['nearly']);
+        return found;
+      };
+      return projected;
+    });
+    return cursor;
+  });
+  await readEdges();
+  expect((await rows()).filter(({ until }) => until === null)).toEqual([]);
+  expect(told).toEqual([]);
+});
