@@ -39,6 +39,17 @@ export function crowdsOf(house: CrashHouse) {
 
   return {
     contacts,
+    /** People known by a user id of their own, who agreed to be mailed. */
+    async agree(userIds: string[]): Promise<void> {
+      const people = userIds.map((value) => ({
+        identities: [
+          { kind: 'userId' as const, value },
+          { kind: 'email' as const, value: `${value}@crowd.example` },
+        ],
+        seed: { consent: { state: 'given', at: new Date(), source: 'test' } as const },
+      }));
+      await engine.contacts.resolveAll(people);
+    },
     publish: (drawing: Drawing): Promise<string> => engine.publish(nanoid(6), drawing),
     /** New people, who enter a journey as one group. */
     async enter(journey: string, howMany: number, queue: Queue = 'live'): Promise<string[]> {
@@ -58,6 +69,10 @@ export function crowdsOf(house: CrashHouse) {
     },
     async until(filter: object, howMany: number): Promise<void> {
       while ((await count(filter)) < howMany) await pause(50);
+    },
+    /** Waits until everything has come of every event that comes of it. */
+    async eventsDone(): Promise<void> {
+      while ((await models.events.countDocuments({ dispatch: 'pending' }).catch(() => -1)) !== 0) await pause(100);
     },
     findings: (journey: string, evidence: Partial<Evidence> = {}): Promise<Findings> =>
       checkInvariants({ models, journey, ledger: sink.ledger, ...evidence }),

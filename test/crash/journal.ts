@@ -16,7 +16,7 @@ export type Line = { fault: string; verdict: 'held' | 'BROKEN'; note: string } &
 export type Tell = (findings: Findings) => void;
 
 /** A fault and what has to hold in spite of it; the test fails when a promise was broken, and the journal keeps the line. */
-export function survives(fault: string, run: (tell: Tell) => Promise<void>, timeoutMs = 120_000): void {
+export function survives(fault: string, run: (tell: Tell) => Promise<void>, timeoutMs = 180_000): void {
   it(fault, { timeout: timeoutMs }, async () => {
     const told: Findings[] = [];
     try {

@@ -1,0 +1,60 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { type CrashHouse, openCrashHouse } from './crash-house.ts';
+import { crowdsOf, twoMails } from './crowds.ts';
+import { survives, whole } from './journal.ts';
+
+const PEOPLE = whole ? 200 : 20;
+const AWAY_MS = 1_500;
+
+let house: CrashHouse;
+let crowds: ReturnType<typeof crowdsOf>;
+beforeAll(async () => {
+  house = await openCrashHouse();
+  crowds = crowdsOf(house);
+  await Promise.all([house.start('server-1'), house.start('worker-1')]);
+});
+afterAll(() => house.close());
+
+/** Kills the database once, at the fifth conversation that comes here, and starts it again a little later. */
+function killer() {
+  let passed = 0;
+  const back = Promise.withResolvers<void>();
+  return {
+    back: back.promise,
+    async pass(): Promise<void> {
+      passed += 1;
+      if (passed !== 5) return;
+      await house.hands.kill('mongodb');
+      void pause(AWAY_MS)
+        .then(() => house.hands.again('mongodb'))
+        .then(back.resolve, back.reject);
+    },
+  };
+}
+
+survives('MongoDB killed while mails are at the gate', async (tell) => {
+  const killing = killer();
+  const journey = await crowds.publish(twoMails());
+  await crowds.enter(journey, PEOPLE);
+  house.script.beforeGate = killing.pass;
+  await killing.back;
+  await crowds.ended(journey);
+  delete house.script.beforeGate;
+  const findings = await crowds.findings(journey);
+  expect(findings).toMatchObject({ sent: 2 * PEOPLE, unknown: 0 });
+  tell(findings);
+});
+
+survives('MongoDB killed while results of mails are to be written', async (tell) => {
+  const killing = killer();
+  const journey = await crowds.publish(twoMails());
+  await crowds.enter(journey, PEOPLE);
+  house.script.beforeReply = killing.pass;
+  await killing.back;
+  await crowds.ended(journey);
+  delete house.script.beforeReply;
+  const findings = await crowds.findings(journey);
+  expect(findings).toMatchObject({ sent: 2 * PEOPLE, unknown: 0 });
+  tell(findings);
+});
