@@ -60,7 +60,7 @@ export function createContacts(deps: ContactDeps): Contacts {
       if (!resolved) throw new Error('A contact was sought and not answered.');
       return resolved.contact;
     },
-    upsertAll: (sought) => upsertAll({ models, resolveAll }, sought),
+    upsertAll: (sought) => upsertAll({ models, settings: deps.settings, resolveAll }, sought),
     async project(ids, told = []) {
       await writeCompanies(models, told);
       await project(projecting, ids, told);

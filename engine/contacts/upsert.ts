@@ -1,14 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Consent, Contact, Source } from '#shared/contact.ts';
-import { type Event, OWN_SOURCE } from '#shared/event.ts';
+import type { Contact, Source } from '#shared/contact.ts';
+import type { Event } from '#shared/event.ts';
 import { insertNew } from '../models/insert-new.ts';
 import type { Models } from '../models/index.ts';
+import type { Settings } from '../settings.ts';
+import { bringIn } from './bring-in.ts';
 import { changeContacts } from './change.ts';
-import { consentEvent } from './consent.ts';
+import { consentHistory } from './consent-history.ts';
 import type { ContactSeed } from './fresh.ts';
-import { emailOf, textOf, timeZoneOf } from './known-traits.ts';
 import type { Resolver, Sought } from './resolve.ts';
-import { searchTerms } from './search.ts';
+import { withSeed } from './with-seed.ts';
 
 export type Upserted = {
   contact: string;
@@ -16,16 +17,32 @@ export type Upserted = {
   outcome: 'created' | 'updated' | 'unchanged';
   /** What brought the contact first, if anything had before this. */
   firstSource: Source | null;
+  /** Whether summaries, stage and value are reckoned already, as of someone brought in here with nothing but a consent. */
+  projected: boolean;
 };
+
+type UpsertDeps = { models: Pick<Models, 'contacts' | 'events' | 'identities'>; settings: Settings } & Resolver;
 
 /**
  * Finds or makes a page of people and writes what is newly known: traits over older ones, tags added, the latest
  * source, consent where nothing was said yet (with its event, as history). The same page again changes nothing.
  */
-export async function upsertAll(
-  { models, resolveAll }: { models: Pick<Models, 'contacts' | 'events'> } & Resolver,
-  sought: readonly Sought[],
-): Promise<Upserted[]> {
+export async function upsertAll(deps: UpsertDeps, sought: readonly Sought[]): Promise<Upserted[]> {
+  const brought = await bringIn(deps, sought);
+  const others = sought.filter((_, index) => !brought.has(index));
+  const found = (await upsertKnown(deps, others)).values();
+  const answers = sought.map((_, index): Upserted | undefined => {
+    const contact = brought.get(index);
+    if (!contact) return found.next().value;
+    const { _id, clock, firstSource } = contact;
+    return { contact: _id, clock: clock ?? '', outcome: 'created', firstSource, projected: true };
+  });
+  return answers.filter((answer) => answer !== undefined);
+}
+
+/** The same for those who may be known already, or whom others bring in at the same time. */
+async function upsertKnown({ models, resolveAll }: UpsertDeps, sought: readonly Sought[]): Promise<Upserted[]> {
+  if (sought.length === 0) return [];
   const resolved = await resolveAll(sought);
   const seeds = new Map<string, ContactSeed[]>();
   resolved.forEach(({ contact }, index) => {
@@ -55,56 +72,11 @@ export async function upsertAll(
     clock: one.clock,
     outcome: outcomeOf(one),
     firstSource: firstSources.get(one.contact) ?? null,
+    projected: false,
   }));
 }
 
 /** What counts as a change to someone: not that the same source brought them once more. */
 function known({ latestSource, ...rest }: Contact): unknown {
   return { ...rest, latestSource: latestSource?.name };
-}
-
-function withSeed(contact: Contact, { profile = {}, tags = [], source = null, consent }: ContactSeed): Contact {
-  const merged = { ...contact.profile, ...profile };
-  const shown = {
-    profile: merged,
-    email: contact.email ?? emailOf(profile),
-    phone: contact.phone ?? textOf(profile['phone']),
-    userId: contact.userId,
-  };
-  return {
-    ...contact,
-    ...shown,
-    ...searchTerms(shown),
-    tags: [...new Set([...contact.tags, ...tags])],
-    firstSource: contact.firstSource ?? source,
-    latestSource: latest(contact.latestSource, source),
-    consent: { email: consent && contact.consent.email.state === 'unknown' ? consent : contact.consent.email },
-    timeZone: timeZoneOf(contact, merged),
-  };
-}
-
-function latest(known: Source | null, next: Source | null): Source | null {
-  if (!next || known?.name === next.name) return known ?? next;
-  return !known || known.at <= next.at ? next : known;
-}
-
-/** The event of a consent that came with the contact; only what was agreed to is an event of theirs. */
-function consentHistory({ _id, consent: { email } }: { _id: string; consent: { email: Consent } }): Event | null {
-  if (email.state !== 'given' || !email.at) return null;
-  const { id, name, at, properties } = consentEvent(_id, 'given', { at: email.at, source: email.source });
-  return {
-    _id: id,
-    kind: 'track',
-    name,
-    contact: _id,
-    at,
-    receivedAt: new Date(),
-    properties,
-    value: null,
-    history: true,
-    source: OWN_SOURCE,
-    dispatch: 'done',
-    attempts: 0,
-    reason: null,
-  };
 }

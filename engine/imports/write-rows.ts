@@ -32,7 +32,9 @@ export async function writeRows(deps: RowWriting, job: ImportJob, rows: readonly
   const events = rows.flatMap((row, index) => eventOf(job, row, people[index]?.contact));
   const created = await insertOurs(deps.models.events, events);
   await deps.names.note(new Set(events.map(({ name }) => name)));
-  await deps.contacts.project(ids);
+  const eventful = new Set(events.map(({ contact }) => contact));
+  const stale = people.filter(({ contact, projected }) => !projected || eventful.has(contact));
+  await deps.contacts.project(stale.map(({ contact }) => contact));
   await deps.members.absorb(ids);
   if (job.mapping.kind === 'events') {
     return { created, updated: 0, unchanged: rows.length - created };
