@@ -34,8 +34,8 @@ export const Contact = z.object({
   search: z.array(z.string()),
   profile: Traits,
   tags: z.array(z.string()),
-  /** Ids of the companies they belong to, in the order they joined. */
-  companies: z.array(z.string()),
+  /** Ids of the companies they belong to, in the order they joined; absent from contacts stored before companies were kept. */
+  companies: z.array(z.string()).optional(),
   consent: z.object({ email: Consent }),
   firstSource: Source.nullable(),
   latestSource: Source.nullable(),

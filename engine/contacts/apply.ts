@@ -25,7 +25,7 @@ export function applyEvents(contact: Contact, events: readonly Telling[]): Parti
     const company = companyIn(event);
     if (company !== null) {
       change.profile = { ...change.profile, company: event.properties };
-      change.companies = [...new Set([...change.companies, company])];
+      change.companies = [...new Set([...(change.companies ?? []), company])];
     }
     change.consent = { email: consentAfter(change.consent.email, event) };
     const source = sourceOf(event);

@@ -1,11 +1,16 @@
-import type { Event } from '#shared/event.ts';
+import type { SeenEvent } from '#shared/evaluate.ts';
 import type { Models } from '../models/index.ts';
 
-/** All events of these contacts, oldest first, by contact. */
-export async function eventsOf({ events }: Pick<Models, 'events'>, contacts: string[]): Promise<Map<string, Event[]>> {
-  const found = await events
-    .find({ contact: { $in: contacts } })
-    .sort({ contact: 1, at: 1 })
-    .lean<Event[]>();
-  return Map.groupBy(found, ({ contact }) => contact);
+/** The events of some names, by contact. */
+export async function eventsOf(
+  models: Pick<Models, 'events'>,
+  contacts: readonly string[],
+  names: readonly string[],
+): Promise<Map<string, SeenEvent[]>> {
+  if (contacts.length === 0 || names.length === 0) return new Map();
+  const rows = await models.events.collection
+    .find({ contact: { $in: [...contacts] }, name: { $in: [...names] } }, { batchSize: 5_000 })
+    .project<SeenEvent & { contact: string }>({ contact: 1, name: 1, at: 1, properties: 1, value: 1 })
+    .toArray();
+  return Map.groupBy(rows, ({ contact }) => contact);
 }

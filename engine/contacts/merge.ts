@@ -107,7 +107,7 @@ function united(older: Contact, younger: Contact): Partial<Contact> {
     ...known,
     ...searchTerms(known),
     tags: [...new Set([...older.tags, ...younger.tags])],
-    companies: [...new Set([...older.companies, ...younger.companies])],
+    companies: [...new Set([...(older.companies ?? []), ...(younger.companies ?? [])])],
     consent: { email: strictest(older.consent.email, younger.consent.email) },
     firstSource: byTime([older.firstSource, younger.firstSource]).at(0) ?? null,
     latestSource: byTime([older.latestSource, younger.latestSource]).at(-1) ?? null,

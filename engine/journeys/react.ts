@@ -1,7 +1,7 @@
 import { nanoid } from 'nanoid';
 import type { Contact } from '#shared/contact.ts';
 import type { Enrollment } from '#shared/enrollment.ts';
-import { evaluate, matchesEvent, needsEvents } from '#shared/evaluate.ts';
+import { evaluate, eventsAskedBy, matchesEvent, needsEvents } from '#shared/evaluate.ts';
 import { type Event, valueAt } from '#shared/event.ts';
 import type { Base } from '../base.ts';
 import { eventsOf } from '../contacts/events-of.ts';
@@ -75,7 +75,7 @@ async function comesInBy(base: Base, { entry }: StoredPlan, event: Event): Promi
   const contact = await base.models.contacts.findById(event.contact).lean<Contact>();
   if (!contact) return false;
   const events = needsEvents(entry.condition)
-    ? ((await eventsOf(base.models, [contact._id])).get(contact._id) ?? [])
+    ? ((await eventsOf(base.models, [contact._id], eventsAskedBy(entry.condition))).get(contact._id) ?? [])
     : null;
   return evaluate(entry.condition, { ...contact, ...(events && { events }) }, event.at);
 }

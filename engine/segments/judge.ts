@@ -1,5 +1,6 @@
 import type { Condition } from '#shared/condition.ts';
-import { decide, eventsAskedBy, type SeenEvent, type Subject } from '#shared/evaluate.ts';
+import { decide, eventsAskedBy, type Subject } from '#shared/evaluate.ts';
+import { eventsOf } from '../contacts/events-of.ts';
 import type { Models } from '../models/index.ts';
 
 /** Someone to be judged, at the present instant of their clock. */
@@ -25,18 +26,4 @@ export async function judge<Person extends Judged>(
       verdict ?? decide(condition, { ...person, events: events.get(person._id) ?? [] }, nowOf(person)) === true,
   );
   return new Set(matching.map(({ person }) => person._id));
-}
-
-/** The events of some names, by contact. */
-export async function eventsOf(
-  models: Pick<Models, 'events'>,
-  contacts: readonly string[],
-  names: readonly string[],
-): Promise<Map<string, SeenEvent[]>> {
-  if (contacts.length === 0 || names.length === 0) return new Map();
-  const rows = await models.events.collection
-    .find({ contact: { $in: [...contacts] }, name: { $in: [...names] } }, { batchSize: 5_000 })
-    .project<SeenEvent & { contact: string }>({ contact: 1, name: 1, at: 1, properties: 1, value: 1 })
-    .toArray();
-  return Map.groupBy(rows, ({ contact }) => contact);
 }

@@ -2,8 +2,8 @@ import { type Condition, leavesOf } from '#shared/condition.ts';
 import { summaryKey } from '#shared/contact.ts';
 import { asksOnlyWhetherAny, evaluate, eventsAskedBy, isTally, type SeenEvent } from '#shared/evaluate.ts';
 import { type TallyCondition, windowStart } from '#shared/tally.ts';
+import { eventsOf } from '../contacts/events-of.ts';
 import type { Models } from '../models/index.ts';
-import { eventsOf } from './judge.ts';
 import { judgedFields, PAGE_PEOPLE, type Person } from './matching.ts';
 import type { Verdict } from './membership.ts';
 

@@ -1,4 +1,4 @@
-import { evaluate, needsEvents } from '#shared/evaluate.ts';
+import { evaluate, eventsAskedBy, needsEvents } from '#shared/evaluate.ts';
 import { eventsOf } from '../contacts/events-of.ts';
 import { decideAlone } from './decide-alone.ts';
 import type { Decision, EngineStep, Person } from './step.ts';
@@ -11,6 +11,7 @@ export const branch: EngineStep<'branch'> = {
       ? await eventsOf(
           base.models,
           people.map(({ contact }) => contact._id),
+          step.ways.flatMap(({ condition }) => eventsAskedBy(condition)),
         )
       : null;
     const decide = ({ contact, at }: Person): Decision => {

@@ -32,7 +32,17 @@ it('keeps whom a company has on the contacts, also after two of them turn out to
   expect(await contactOf('bo')).toMatchObject({ companies: ['acme', 'globex'] });
   await v1.post('/alias', { previousId: 'bob', userId: 'bo' });
   await v1.events.idle();
-  expect((await contactOf('bo'))?.companies.toSorted()).toEqual(['acme', 'globex', 'initech']);
+  expect((await contactOf('bo'))?.companies?.toSorted()).toEqual(['acme', 'globex', 'initech']);
   expect((await contactOf('bob'))?._id).toBe((await contactOf('bo'))?._id);
   expect(await v1.models.contacts.countDocuments({ companies: 'initech', mergedInto: null })).toBe(1);
+});
+
+it('adds a company to contacts that were stored before companies were kept, and merges them', async () => {
+  for (const userId of ['old', 'older']) await v1.post('/identify', { userId, traits: {} });
+  await v1.events.idle();
+  await v1.models.contacts.collection.updateMany({ userId: /^old/ }, { $unset: { companies: '' } });
+  await v1.post('/alias', { previousId: 'older', userId: 'old' });
+  await v1.post('/group', { groupId: 'acme', userId: 'older' });
+  await v1.events.idle();
+  expect(await contactOf('old')).toMatchObject({ companies: ['acme'] });
 });
