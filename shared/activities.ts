@@ -4,7 +4,8 @@ import type { Skeleton } from './plan.ts';
 export type Page = { node: string; ids: string[] };
 
 export type GroupKey = { plan: string; key: string };
-export type Batch = GroupKey & { node: string; ids: string[]; at: string };
+/** `at`: the batch's instant, the same for a repeat; `began`: when its group did, where that was noted. */
+export type Batch = GroupKey & { node: string; ids: string[]; at: string; began?: string };
 
 /** What workflows ask of the engine. Ids and codes only: all of this lands in histories. */
 export interface Activities {

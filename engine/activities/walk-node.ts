@@ -9,7 +9,7 @@ import { carries } from './moves.ts';
 import { countPassage } from './passage.ts';
 import { lookAgain, waitAt } from './wait.ts';
 
-/** On a scaled clock work takes no time: a group less late than this runs as of its due. */
+/** On a scaled clock work takes no time: a group that began less late than this runs as of its due, however long it takes. */
 const PUNCTUAL_MS = 10_000;
 
 export type Attempt = { id: string; token: string; heartbeat: () => void };
@@ -62,6 +62,7 @@ async function gatherFacts({ base }: WalkDeps, { batch, attempt, plan, rows }: F
     ]),
   );
   const realAt = new Date(batch.at);
+  const began = new Date(batch.began ?? batch.at);
   const known = new Map(contacts.map((contact) => [contact._id, contact]));
   return {
     ...attempt,
@@ -74,7 +75,7 @@ async function gatherFacts({ base }: WalkDeps, { batch, attempt, plan, rows }: F
     ownAt: (row) => {
       const clock = clocks.get(row.clock);
       if (!clock) return realAt;
-      const punctual = clock.scale !== 1 && row.due !== null && realAt.getTime() - row.due.getTime() < PUNCTUAL_MS;
+      const punctual = clock.scale !== 1 && row.due !== null && began.getTime() - row.due.getTime() < PUNCTUAL_MS;
       return onClock(clock, punctual && row.due !== null ? row.due : realAt);
     },
   };

@@ -1,0 +1,91 @@
+import { Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Batch } from '#shared/activities.ts';
+import type { Delivery } from '#shared/delivery.ts';
+import { onClock } from '#shared/clock.ts';
+import { SECOND_MS } from '#shared/duration.ts';
+import { walkNode } from '#engine/activities/walk-node.ts';
+import { createEnter } from '#engine/journeys/enter.ts';
+import { bundleWorkflows } from '#engine/temporal/worker.ts';
+import { draw, says, step } from '../../support/drawing.ts';
+import { openEngine, type TestEngine } from '../../support/engine.ts';
+import { openTemporal } from '../../support/temporal.ts';
+
+/** A day every ten seconds, as the sample's. */
+const SCALE = 8_640;
+
+describe('on a clock of a day every ten seconds', () => {
+  let engine: TestEngine;
+  beforeAll(async () => {
+    engine = await openEngine();
+    const clock = { origin: new Date('2026-03-10T09:00:00Z'), startedAt: new Date(Date.now() - 600 * SECOND_MS) };
+    await engine.models.clocks.create({ _id: 'fast', ...clock, scale: SCALE, scaledUntil: null });
+  });
+  afterAll(() => engine.close());
+
+  /** Walks someone due a minute ago through a message, in a group that began so late; answers due, row and delivery. */
+  async function walksLate(groupLateMs: number) {
+    const contact = await engine.contact({ clock: 'fast' });
+    const journey = await engine.publish(
+      draw([step('hello', 'message', { message: says('Hello') }), step('end', 'exit')], ['hello -> end']),
+    );
+    const plan = await engine.journeys.plans.get(`${journey}/v1`);
+    const enter = createEnter(engine.base, { ...engine.journeys.starter, group: async () => {} }, async () => {});
+    const person = { contact, occasion: 'once', key: '', countsFrom: new Date(), entryEvent: null };
+    const [id = ''] = await enter({ plan, people: [person], group: 'key', queue: 'live' });
+    const now = Date.now();
+    const due = new Date(now - 60 * SECOND_MS);
+    await engine.models.enrollments.updateOne({ _id: id }, { $set: { due } });
+    const began = new Date(due.getTime() + groupLateMs).toISOString();
+    const batch = { plan: plan._id, key: 'key', node: 'hello', ids: [id], at: new Date(now).toISOString(), began };
+    await walkNode(engine.walk, batch, { id: `run/${id}`, token: 't', heartbeat: () => {} });
+    const row = await engine.models.enrollments.findById(id).lean();
+    const delivery = await engine.models.deliveries.findById(`${id}|hello`).lean<Delivery>();
+    const clock = await engine.base.clocks.get('fast');
+    return { due: onClock(clock, due), now: onClock(clock, new Date(now)), row, delivery };
+  }
+
+  it('a group that began in time is in time to its last batch, which runs as of its due', async () => {
+    const { due, row, delivery } = await walksLate(2 * SECOND_MS);
+    expect(delivery).toMatchObject({ state: 'sent', sentAt: due });
+    expect(row?.path).toMatchObject([{ node: 'hello', edge: 'next', at: due }]);
+  });
+
+  it('a group that began late is late, and its message is skipped by the lateness rule', async () => {
+    const { now, row, delivery } = await walksLate(20 * SECOND_MS);
+    expect(delivery).toMatchObject({ state: 'skipped', reason: 'late' });
+    expect(row?.path).toMatchObject([{ node: 'hello', edge: 'next', at: now }]);
+  });
+});
+
+it('all batches of a group know when it began, before anything was asked of a busy worker', async () => {
+  const temporal = await openTemporal();
+  const batches: Batch[] = [];
+  let skeletonAt = '';
+  const rounds = [[{ node: 'a', ids: ['2'] }], []];
+  const worker = await Worker.create({
+    connection: temporal.native,
+    namespace: temporal.namespace,
+    taskQueue: 'groups',
+    workflowBundle: await bundleWorkflows(),
+    activities: {
+      async loadSkeleton() {
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        skeletonAt = new Date().toISOString();
+        return { start: 'a', nodes: { a: { sort: 'do', edges: { next: 'b' } }, b: { sort: 'do', edges: {} } } };
+      },
+      gather: () => Promise.resolve({ pages: rounds.shift() ?? [], mark: '' }),
+      walkNode(batch: Batch) {
+        batches.push(batch);
+        return Promise.resolve(batch.node === 'a' ? { next: batch.ids } : {});
+      },
+    },
+  });
+  const group = { plan: 'p', key: 'k', first: [{ node: 'a', ids: ['1'] }] };
+  const options = { workflowId: 'group/k', taskQueue: 'groups', args: [group] };
+  await worker.runUntil(temporal.client.workflow.execute('runGroup', options));
+  await temporal.close();
+  expect(batches.map(({ node, ids }) => `${node}${ids.join('')}`)).toEqual(['a1', 'b1', 'a2', 'b2']);
+  expect(new Set(batches.map(({ began }) => began)).size).toBe(1);
+  expect(batches[0]?.began?.localeCompare(skeletonAt)).toBe(-1);
+});
