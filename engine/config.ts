@@ -11,6 +11,13 @@ const port = (fallback: number) =>
     .max(65_535, 'must be a port from 0 (any free one) to 65535')
     .default(fallback);
 
+const optionalPort = z.coerce
+  .number({ error: 'must be a port number' })
+  .int('must be a whole number')
+  .min(1, 'must be a port from 1 to 65535')
+  .max(65_535, 'must be a port from 1 to 65535')
+  .optional();
+
 const uri = (schemes: RegExp, example: string) => z.string().regex(schemes, `must look like ${example}`).optional();
 
 /** Every setting the product takes from its environment; nothing else reads `process.env`. */
@@ -29,6 +36,9 @@ export const Config = z.object({
   /** Where the test inbox listens, and where senders find it. */
   INBOX_HOST: z.string().default('127.0.0.1'),
   INBOX_PORT: port(2_525),
+  /** Where mails that come back are taken; unset: nowhere. */
+  BOUNCE_HOST: z.string().default('127.0.0.1'),
+  BOUNCE_PORT: optionalPort,
   DATA_DIR: z.string().default('.pasture'),
   PASTURE_CACHE: z.string().optional(),
   /** Set by the start script when MongoDB is the built-in stand-in, so that the status page can say so. */

@@ -1,6 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { createActivities } from './activities/index.ts';
 import type { Base } from './base.ts';
+import { createBounces } from './bounces/bounces.ts';
+import { createTakeReport } from './bounces/take-report.ts';
 import { compileContent } from './channels/email/compile-content.ts';
 import { createContacts } from './contacts/contacts.ts';
 import { createAnswerAsks } from './deliveries/answer.ts';
@@ -21,7 +23,7 @@ export function createEngine(base: Base, client: Client) {
   const { models } = base;
   const settings = createSettings(models);
   const names = createEventNames({ models, settings });
-  const mailRoom = createDeliveries(base, { settings });
+  const mailRoom = createDeliveries(base, { settings, record: (event) => events.record(event) });
   const workspaceZone = async (): Promise<string> => (await settings.get()).timeZone;
 
   const startClocks = (plan: StoredPlan): Promise<void> => sample.startClock(plan);
@@ -51,6 +53,12 @@ export function createEngine(base: Base, client: Client) {
   const segments = createSegments(base);
   const imports = createImports(base, { contacts, members, names, startImport: (job) => starter.import(job) });
 
+  const takeReport = createTakeReport({
+    base,
+    record: (event) => events.record(event),
+    withdraw: (said) => contacts.setConsent(said),
+  });
+  const bounces = createBounces({ base, settings, takeReport });
   const sample = createSample(base, { contacts, events, members });
 
   const walk = { base, deliveries: mailRoom, coupons, workspaceZone, plans, starter, leaving };
@@ -64,6 +72,7 @@ export function createEngine(base: Base, client: Client) {
     settings,
     names,
     mailRoom,
+    bounces,
     journeys,
     contacts,
     members,

@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import { createApp } from './app.ts';
 import { createHandlers } from './api/handlers.ts';
 import { type Base, connect, createBase } from './base.ts';
+import { createBounceServer, listenForBounces } from './bounces/bounce-server.ts';
 import { readConfig } from './config.ts';
 import { armCrashPoint } from './crash-points.ts';
 import { selfTest } from './deliveries/self-test.ts';
@@ -38,6 +39,7 @@ async function serve(): Promise<void> {
   const reports = createReports(base.models);
   const live = createLive(reports, base.log);
   const { server, url } = await listen(await appOf(engine, { client, reports, live }), config);
+  const bounceServer = await openBounceServer(engine);
   const rounds = createRounds(engine);
   // A server killed between a publication and its announcement must not leave the others with old listeners.
   await engine.journeys.listeners.raise();
@@ -49,6 +51,7 @@ async function serve(): Promise<void> {
   const stop = async (): Promise<void> => {
     live.stop();
     await hangUp(server);
+    await bounceServer?.();
     await Promise.all([rounds.stop(), marks.stop(), engine.sample.stop(), engine.events.stop()]);
     engine.mailRoom.close();
     await client.connection.close();
@@ -56,6 +59,15 @@ async function serve(): Promise<void> {
   };
   const leave = (): void => void stop().finally(() => process.exit(0));
   process.once('SIGTERM', leave).once('SIGINT', leave);
+}
+
+/** Takes returned mails where the environment says so; answers how to stop that. */
+async function openBounceServer({ base, bounces }: Engine): Promise<(() => Promise<void>) | null> {
+  const { BOUNCE_HOST, BOUNCE_PORT } = base.config;
+  if (BOUNCE_PORT === undefined) return null;
+  const server = createBounceServer(bounces, base.log);
+  await listenForBounces(server, { BOUNCE_HOST, BOUNCE_PORT });
+  return () => new Promise((resolve) => server.close(() => resolve()));
 }
 
 type Watching = {

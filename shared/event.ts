@@ -35,6 +35,9 @@ export const ownEvents = {
   unsubscribed: 'Unsubscribed',
   messageOpened: 'Message Opened',
   messageClicked: 'Message Clicked',
+  /** As in Segment's e-mail spec. */
+  emailBounced: 'Email Bounced',
+  emailMarkedAsSpam: 'Email Marked as Spam',
 } as const;
 
 /** Source of the product's own events; they say nothing new of a contact. */

@@ -2,6 +2,9 @@ import { z } from 'zod';
 
 const PerSecond = z.number().int().min(1).max(10_000);
 
+/** RFC 5321 allows 64, of which a plus and a token of 32 are added to each mail's own. */
+const MOST_BEFORE_AT = 30;
+
 /** How many mails a second may leave for a sender, and of these to one domain; null: as many as go. */
 export const SenderLimits = z.strictObject({
   perSecond: PerSecond.nullable(),
@@ -32,7 +35,13 @@ export const Sender = z.object({
   isDefault: z.boolean(),
   limits: SenderLimits,
   /** Where mails that cannot be delivered come back to, each to an address of its own; null: to the From address. */
-  bounceAddress: z.email().nullable(),
+  bounceAddress: z
+    .email()
+    .refine(
+      (address) => address.lastIndexOf('@') <= MOST_BEFORE_AT,
+      `must have at most ${MOST_BEFORE_AT} characters before the @`,
+    )
+    .nullable(),
   /** Nothing is sent since a server refused its mails by policy; what the server said. */
   paused: z.object({ at: z.date(), response: z.string() }).nullable(),
 });

@@ -2,6 +2,7 @@ import type { Base } from '../base.ts';
 import { createRoutes } from '../channels/email/routes.ts';
 import type { Patience } from '../channels/email/smtp/connection.ts';
 import type { Deliveries } from '../deliveries.ts';
+import type { OwnEvent } from '../events/own-event.ts';
 import type { Settings } from '../settings.ts';
 import { createGate } from './gate.ts';
 import { lettersOf } from './letter.ts';
@@ -20,11 +21,15 @@ export type MailRoom = Deliveries & {
   close(): void;
 };
 
+export type MailRoomDeps = {
+  settings: Settings;
+  record(event: OwnEvent): Promise<void>;
+  patience?: Patience;
+  batchMs?: number;
+};
+
 /** Opens the only way by which mail leaves the house. */
-export function createDeliveries(
-  base: Base,
-  { settings, patience, batchMs }: { settings: Settings; patience?: Patience; batchMs?: number },
-): MailRoom {
+export function createDeliveries(base: Base, { settings, record, patience, batchMs }: MailRoomDeps): MailRoom {
   const { models, config, log } = base;
   const routes = createRoutes(config, patience);
   let tested: Promise<SelfTest> | null = null;
@@ -38,6 +43,7 @@ export function createDeliveries(
     quiet: createQuiet(models),
     turns: createTurns(models),
     selfTest: test,
+    record,
     ...(batchMs !== undefined && { batchMs }),
   });
   return {

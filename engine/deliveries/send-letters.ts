@@ -1,10 +1,12 @@
 import { nanoid } from 'nanoid';
 import { REAL_CLOCK } from '#shared/clock.ts';
 import { SECOND_MS } from '#shared/duration.ts';
+import { ownEvents } from '#shared/event.ts';
 import type { Base } from '../base.ts';
 import { crashPoint } from '../crash-points.ts';
 import type { Routes } from '../channels/email/routes.ts';
 import type { SendResult } from '../deliveries.ts';
+import type { OwnEvent } from '../events/own-event.ts';
 import { publicUrl } from '../public-url.ts';
 import type { Settings } from '../settings.ts';
 import { type Claim, claim } from './claim.ts';
@@ -15,10 +17,11 @@ import { look, type Ready } from './look.ts';
 import { pauseSender } from './pause-sender.ts';
 import type { Quiet } from './quiet.ts';
 import { renderReady, type Workspace } from './render-ready.ts';
+import { rememberReturnPaths } from './return-paths.ts';
 import { inAWhile, scattered } from './scatter.ts';
 import type { SelfTest } from './self-test.ts';
 import type { Settle } from './settle.ts';
-import { suppress } from './suppression.ts';
+import { forbidAddress } from './suppression.ts';
 import type { Turns } from './turns.ts';
 
 /** A batch of mails ends after this; whoever is left comes again shortly. */
@@ -43,6 +46,7 @@ export type SendDeps = {
   quiet: Quiet;
   turns: Turns;
   selfTest(): Promise<SelfTest>;
+  record(event: OwnEvent): Promise<void>;
   batchMs?: number;
 };
 
@@ -68,6 +72,7 @@ export function createSendLetters(deps: SendDeps): SendLetters {
         results.set(key, resultOf(key, await settle({ key, token, from: ['claimed'], set: { state, reason } })));
       });
       const sending = { token, endsAt, workspace, held };
+      await rememberReturnPaths(base.models, ready);
       const { lanes, later } = await turns.order(ready, held);
       const putOffs = later.map(async ({ one, until }) => {
         results.set(one.letter.key, await putOff(deps, one, { token, reason: 'limit', until }));
@@ -121,11 +126,21 @@ async function sendOne(deps: SendDeps, one: Ready, { token, endsAt, workspace, h
     gate,
     settle,
     endsAt,
-    bounced: () => suppress(base.models, { address, reason: 'bounced', contact: contact._id, at }),
+    bounced: (response: string) => refusedAddress(deps, one, response),
     barred: (response: string) => pauseSender(base, { sender, response, except: key }),
     hushed: () => quiet.hush(host),
   };
   return deliver(port, { key, token, claim: claimed, mail, at, pool });
+}
+
+/** The server itself says that nobody has this address: the same as a mail that comes back. */
+async function refusedAddress({ base, record }: SendDeps, { letter, contact, address }: Ready, response: string) {
+  const { key, at, run } = letter;
+  await forbidAddress(base.models, { contact: contact._id, address, reason: 'bounced', at, except: key });
+  if (!run) return;
+  const [status = ''] = /\b5\.\d{1,3}\.\d{1,3}\b/.exec(response) ?? [];
+  const properties = { type: 'hard', status, journey: run.journey, step: run.step, delivery: key };
+  await record({ id: `bounced:hard:${key}`, name: ownEvents.emailBounced, contact: contact._id, at, properties });
 }
 
 /** Waits for all, also when one fails: nobody may be mailed after the batch has been given up. */

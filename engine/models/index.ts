@@ -11,6 +11,7 @@ import { identityModel } from './identity.ts';
 import { importErrorModel, importModel, uploadModel } from './import.ts';
 import { journeyModel, planModel } from './journey.ts';
 import { defineModel } from './model.ts';
+import { returnPathModel } from './return-path.ts';
 import { permitModel, waitingLineModel } from './permit.ts';
 import { memberModel, segmentModel, timeReadingModel } from './segment.ts';
 import {
@@ -47,6 +48,7 @@ export function createModels(connection: Connection) {
     quietHosts: defineModel(connection, quietHostModel),
     permits: defineModel(connection, permitModel),
     waitingLines: defineModel(connection, waitingLineModel),
+    returnPaths: defineModel(connection, returnPathModel),
     inbox: defineModel(connection, inboxMailModel),
     clocks: defineModel(connection, clockModel),
     uploads: defineModel(connection, uploadModel),

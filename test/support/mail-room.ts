@@ -6,6 +6,7 @@ import { type Base, createBase } from '#engine/base.ts';
 import { readConfig } from '#engine/config.ts';
 import type { Outgoing } from '#engine/deliveries.ts';
 import { createDeliveries, type MailRoom } from '#engine/deliveries/deliveries.ts';
+import type { OwnEvent } from '#engine/events/own-event.ts';
 import type { StoredPlan } from '#engine/models/journey.ts';
 import { buildIndexes } from '#engine/models/index.ts';
 import { createSettings } from '#engine/settings.ts';
@@ -17,6 +18,8 @@ export const GROUP = 'group1';
 /** A database with one running journey of one message, and what sends its mails to a server of one's choice. */
 export interface World {
   base: Base;
+  /** Events that the mail room had recorded. */
+  recorded: OwnEvent[];
   plan: StoredPlan;
   /** A mail room on the same database, as another worker would have. */
   open(smtpUrl?: string, batchMs?: number): MailRoom;
@@ -61,18 +64,21 @@ export async function openWorld({ inboxPort = 1 }: { inboxPort?: number } = {}):
     sample: false,
   });
   const rooms: MailRoom[] = [];
+  const recorded: OwnEvent[] = [];
   const content = {
     html: '<html><body><p>Hello {{ contact.firstName | default: "friend" }}</p><a href="https://shop.test/offer">Go</a></body></html>',
     text: 'Hello {{ contact.firstName | default: "friend" }} https://shop.test/offer',
   };
   return {
     base,
+    recorded,
     plan: planOf(now, content),
     open(smtpUrl, batchMs) {
       const room = createDeliveries(
         { ...base, config: { ...config, SMTP_URL: smtpUrl } },
         {
           settings: createSettings(base.models),
+          record: async (event) => void recorded.push(event),
           patience: { connectMs: 1_000, greetMs: 1_000, replyMs: 1_500 },
           ...(batchMs !== undefined && { batchMs }),
         },

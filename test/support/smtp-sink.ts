@@ -19,7 +19,7 @@ export type Script = {
 };
 
 /** A mail as its bytes came in; `dataAt` is when its 354 was sent, after which its gate was asked. */
-export type Received = { to: string; source: string; key: string; messageId: string; dataAt: Date };
+export type Received = { from: string; to: string; source: string; key: string; messageId: string; dataAt: Date };
 
 /** A mail server of the outside world, spoken to over sockets, whose every accepted mail is in a ledger. */
 export interface Sink {
@@ -73,6 +73,7 @@ function converse(socket: Socket, script: Script, book: Book): void {
   let inBody = false;
   let pending = '';
   let body = '';
+  let from = '';
   let to = '';
   let dataAt = new Date();
   let working = Promise.resolve();
@@ -125,6 +126,7 @@ function converse(socket: Socket, script: Script, book: Book): void {
     const kept = answer === undefined || answer === 'silence' || (answer !== 'hangUp' && answer.say.startsWith('2'));
     if (kept)
       book.accept({
+        from,
         to,
         source,
         key: headerOf(source, 'X-Pasture-Key'),
@@ -139,6 +141,7 @@ function converse(socket: Socket, script: Script, book: Book): void {
   async function command(line: string): Promise<void> {
     const verb = line.slice(0, 4).toUpperCase();
     if (verb === 'EHLO') return void socket.write('250-sink\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n');
+    if (verb === 'MAIL') from = /<(.*?)>/.exec(line)?.[1] ?? '';
     if (verb === 'RCPT') {
       to = /<(.*?)>/.exec(line)?.[1] ?? '';
       return act(script.rcpt?.(to), '250 2.1.5 known');

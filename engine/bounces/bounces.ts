@@ -1,0 +1,61 @@
+import type { Base } from '../base.ts';
+import { readLink } from '../channels/email/links.ts';
+import type { StoredReturnPath } from '../models/return-path.ts';
+import type { Settings } from '../settings.ts';
+import { readReport } from './read-report.ts';
+import { returnIdsIn } from './return-path.ts';
+import type { createTakeReport } from './take-report.ts';
+
+/** Mails that come back. */
+export interface Bounces {
+  /** Whether an address is one that our mails come back to. */
+  expects(address: string): Promise<boolean>;
+  /** Takes a mail that came to such an address; durable when it answers. What says nothing of a mail of ours does nothing. */
+  take(mail: { source: Buffer; to: string[] }): Promise<void>;
+}
+
+type BouncesDeps = {
+  base: Pick<Base, 'models' | 'log'>;
+  settings: Settings;
+  takeReport: ReturnType<typeof createTakeReport>;
+};
+
+/** Matches returned mails with their deliveries, by what was signed when they left. */
+export function createBounces({ base: { models, log }, settings, takeReport }: BouncesDeps): Bounces {
+  /** By the envelope sender it came back to, or that stands in what was returned. */
+  async function byReturnPath(secret: string, texts: string[]): Promise<string | null> {
+    const [id] = texts.flatMap((text) => returnIdsIn(secret, text));
+    if (id === undefined) return null;
+    return (await models.returnPaths.findById(id).lean<StoredReturnPath>())?.delivery ?? null;
+  }
+
+  return {
+    async expects(address) {
+      const { linkSecret } = await settings.get();
+      if (returnIdsIn(linkSecret, address).length > 0) return true;
+      const known = await models.senders.find({ bounceAddress: { $ne: null } }).lean();
+      return known.some(({ bounceAddress }) => bounceAddress?.toLowerCase() === address.toLowerCase());
+    },
+
+    async take({ source, to }) {
+      const { linkSecret } = await settings.get();
+      const { report, texts } = await readReport(source);
+      if (!report) return;
+      const delivery =
+        (await byReturnPath(linkSecret, [...to, ...texts])) ??
+        // Complaints come to an address agreed on with the provider; the mail they are about has a way out of its own.
+        (report.kind === 'complaint' ? byUnsubscribeLink(linkSecret, texts) : null);
+      if (delivery === null) return log.warn({ report: report.kind }, 'A report is about no mail of ours.');
+      await takeReport(delivery, report);
+    },
+  };
+}
+
+function byUnsubscribeLink(secret: string, texts: string[]): string | null {
+  for (const text of texts) {
+    const [, token = ''] = /^List-Unsubscribe:\s*<[^>]*\/u\/([\w.-]+)>/im.exec(text.replace(/\r?\n[ \t]+/g, '')) ?? [];
+    const payload = token === '' ? null : readLink(secret, 'u', token);
+    if (payload) return payload.d;
+  }
+  return null;
+}
