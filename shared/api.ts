@@ -1,12 +1,22 @@
 import type { z } from 'zod';
 import { contactRoutes } from './api/contacts.ts';
+import { deliveryRoutes } from './api/deliveries.ts';
+import { eventRoutes } from './api/events.ts';
 import { importRoutes } from './api/imports.ts';
 import { journeyRoutes } from './api/journeys.ts';
 import { messageRoutes } from './api/messages.ts';
 import { workspaceRoutes } from './api/workspace.ts';
 
 /** Every route under `/api`, by name: types the builder's client, checks every request, and prints OpenAPI. */
-export const routes = { ...workspaceRoutes, ...contactRoutes, ...importRoutes, ...journeyRoutes, ...messageRoutes };
+export const routes = {
+  ...workspaceRoutes,
+  ...contactRoutes,
+  ...eventRoutes,
+  ...importRoutes,
+  ...journeyRoutes,
+  ...deliveryRoutes,
+  ...messageRoutes,
+};
 export type Routes = typeof routes;
 export type RouteName = keyof Routes;
 

@@ -2,15 +2,23 @@ import { Tabs } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { PageFrame } from '../ui/page-frame.tsx';
+import { FailedEvents } from './settings/failed-events.tsx';
 import { Keys } from './settings/keys.tsx';
 import { Pools } from './settings/pools.tsx';
 import { Senders } from './settings/senders.tsx';
 import { StatusPanel } from './settings/status-panel.tsx';
 import { Workspace } from './settings/workspace.tsx';
 
-const panels = { senders: Senders, keys: Keys, pools: Pools, workspace: Workspace, status: StatusPanel } as const;
+const panels = {
+  senders: Senders,
+  keys: Keys,
+  pools: Pools,
+  workspace: Workspace,
+  events: FailedEvents,
+  status: StatusPanel,
+} as const;
 type Tab = keyof typeof panels;
-const tabs: readonly Tab[] = ['senders', 'keys', 'pools', 'workspace', 'status'];
+const tabs: readonly Tab[] = ['senders', 'keys', 'pools', 'workspace', 'events', 'status'];
 
 /** Senders, keys, coupon pools, the workspace and what it runs on; the tab is part of the address. */
 export function SettingsPage() {

@@ -8,6 +8,7 @@ import { contactHandlers } from './contacts.ts';
 import { couponHandlers } from './coupons.ts';
 import { deliveryHandlers } from './deliveries.ts';
 import { enrollmentHandlers } from './enrollments.ts';
+import { failedEventHandlers } from './failed-events.ts';
 import type { Handlers } from './handler.ts';
 import { importHandlers } from './imports.ts';
 import { inboxHandlers } from './inbox.ts';
@@ -44,6 +45,7 @@ export function createHandlers(engine: Engine, { reports, temporal, sends }: Han
     ...peopleHandlers({ base, plans, reports }),
     ...enrollmentHandlers({ base, byHand }),
     ...deliveryHandlers(base),
+    ...failedEventHandlers(base),
     ...couponHandlers({ models, redeem }),
     ...senderHandlers({ base, recall }),
     ...messageHandlers({ base, settings, mailRoom }),

@@ -2,6 +2,7 @@ import request from 'supertest';
 import { type RouteName, routes } from '#shared/api.ts';
 import { createApp } from '#engine/app.ts';
 import { contactHandlers } from '#engine/api/contacts.ts';
+import { failedEventHandlers } from '#engine/api/failed-events.ts';
 import type { Handlers } from '#engine/api/handler.ts';
 import { deliveryHandlers } from '#engine/api/deliveries.ts';
 import { journeyHandlers } from '#engine/api/journeys.ts';
@@ -86,6 +87,7 @@ function handlersOf(base: Base, reports: ReturnType<typeof createReports>): Hand
     ...journeyHandlers({ base, reports, problemsOf, publish: unasked, previewPublication, states }),
     ...peopleHandlers({ base, plans: createPlans(models), reports }),
     ...deliveryHandlers(base),
+    ...failedEventHandlers(base),
     ...contactHandlers({ base, ...peopleParts(base), members: { refresh: () => Promise.resolve() } }),
   };
 }
