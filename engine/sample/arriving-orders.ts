@@ -55,16 +55,32 @@ async function buyersOf(
   );
 }
 
-/** Each buyer's codes that are not used yet, oldest first. */
-async function openCoupons({ coupons }: Base['models'], contacts: readonly string[]): Promise<Map<string, Coupon[]>> {
+/** A code not used yet, and when the mail that brought it was sent, on its buyer's clock. */
+type OpenCoupon = Pick<Coupon, '_id' | 'deadline'> & { sentAt: Date };
+
+/** Each buyer's codes that are in their hands and not used yet, oldest first: nobody uses a code whose mail is still on its way. */
+async function openCoupons(
+  { coupons, deliveries }: Base['models'],
+  contacts: readonly string[],
+): Promise<Map<string, OpenCoupon[]>> {
   const rows = await coupons
     .find({ contact: { $in: [...contacts] }, redeemedAt: null })
     .sort({ issuedAt: 1 })
     .lean<Coupon[]>();
-  return Map.groupBy(rows, ({ contact }) => contact ?? '');
+  const issues = rows.flatMap(({ issue }) => issue ?? []);
+  // A coupon's mail has the key under which the coupon was issued.
+  const mails = await deliveries
+    .find({ _id: { $in: issues }, state: 'sent', sentAt: { $ne: null } }, { sentAt: 1 })
+    .lean<{ _id: string; sentAt: Date }[]>();
+  const sentAt = new Map(mails.map((mail) => [mail._id, mail.sentAt]));
+  const open = rows.flatMap(({ _id, contact, deadline, issue }) => {
+    const sent = sentAt.get(issue ?? '');
+    return sent && contact !== null ? [{ _id, contact, deadline, sentAt: sent }] : [];
+  });
+  return Map.groupBy(open, ({ contact }) => contact);
 }
 
 /** Whether the code was in the buyer's hands when they ordered, and not over. */
-function isOpen({ issuedAt, deadline }: Coupon, at: Date): boolean {
-  return issuedAt !== null && issuedAt <= at && (deadline === null || deadline >= at);
+function isOpen({ sentAt, deadline }: OpenCoupon, at: Date): boolean {
+  return sentAt <= at && (deadline === null || deadline >= at);
 }

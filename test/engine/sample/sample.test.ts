@@ -134,6 +134,12 @@ test('orders arrive when the clock reaches them, once, with the open coupon of t
   });
   await base.models.samples.updateOne({}, { $set: { nextOrder: loaded?.nextOrder ?? 0 } });
   await sample.tick();
+  // Its mail is not sent yet: the buyer does not know the code.
+  expect(recorded.splice(0)[0]?.properties).not.toHaveProperty('coupon');
+  const mail = { _id: 'x', contact: before[0]?.contact, state: 'sent', sentAt: before[0]?.at } as object;
+  await base.models.deliveries.collection.insertOne(mail);
+  await base.models.samples.updateOne({}, { $set: { nextOrder: loaded?.nextOrder ?? 0 } });
+  await sample.tick();
   expect(recorded.map(({ id }) => id).slice(0, before.length)).toEqual(before.map(({ id }) => id));
   expect(recorded[0]?.properties).toMatchObject({ coupon: 'BACK-1', currency: 'USD' });
 
