@@ -15,17 +15,19 @@ export function createGate({ deliveries }: Pick<Models, 'deliveries'>): Gate {
   return groupCommit(async (asked: Asked[]) => {
     const flush = nanoid();
     const byToken = Map.groupBy(asked, ({ token }) => token);
+    const update = { $set: { state: 'data_started' as const, flush, updatedAt: new Date() } };
     // One statement a token, so that no row is opened by the token of another.
-    const { modifiedCount } = await nativeOf(deliveries).bulkWrite(
-      [...byToken].map(([token, same]) => ({
-        updateMany: {
-          filter: { _id: { $in: same.map(({ key }) => key) }, token, state: 'claimed' },
-          update: { $set: { state: 'data_started', flush, updatedAt: new Date() } },
-        },
-      })),
-      { ordered: false, ...durably },
+    const counts = await Promise.all(
+      [...byToken].map(([token, same]) =>
+        nativeOf(deliveries).updateMany(
+          { _id: { $in: same.map(({ key }) => key) }, token, state: 'claimed' },
+          update,
+          durably,
+        ),
+      ),
     );
-    if (modifiedCount === asked.length) return asked.map(() => true);
+    if (counts.reduce((sum, { modifiedCount }) => sum + modifiedCount, 0) === asked.length)
+      return asked.map(() => true);
     const opened = await deliveries
       .find({ _id: { $in: asked.map(({ key }) => key) }, flush }, { _id: 1, token: 1 })
       .lean<Pick<Delivery, '_id' | 'token'>[]>();

@@ -29,6 +29,8 @@ const BATCH_MS = 20 * SECOND_MS;
 const LEFT_OVER_MS = 2 * SECOND_MS;
 /** Not everybody at once when a server may be spoken to again. */
 const QUIET_OVER_MS = 5 * SECOND_MS;
+/** Mails on their way for each connection: while one is carried, the result of the last is written and the next is rendered. */
+const AHEAD = 2;
 const HEARTBEAT_MS = SECOND_MS;
 
 export type SendLetters = (batch: {
@@ -82,7 +84,7 @@ export function createSendLetters(deps: SendDeps): SendLetters {
         const carry = async () => {
           for (const one of queue) results.set(one.letter.key, await sendOne(deps, one, sending));
         };
-        const width = Math.max(0, ...lane.map(({ contact }) => routeOf(contact.clock).pool.size));
+        const width = Math.max(0, ...lane.map(({ contact }) => routeOf(contact.clock).pool.size)) * AHEAD;
         return Array.from({ length: width }, carry);
       });
       await allOrFirstFault([...refusals, ...putOffs, ...carriers]);

@@ -19,7 +19,7 @@ export interface Manner {
 }
 
 /** A worker's heap stays small: left alone, V8 lets garbage pile up to gigabytes before it looks. */
-const workerFlags = ['--max-semi-space-size=2', '--max-old-space-size=512'];
+const workerFlags = ['--max-semi-space-size=8', '--no-parallel-scavenge', '--max-old-space-size=512'];
 
 /** The product's own processes: the test inbox, the server, and the workers. */
 export function productParts(config: Config, places: Places, { developing, hear }: Manner) {

@@ -36,7 +36,6 @@ export const deliveryModel: ModelDefinition<Delivery> = {
     actor: text,
   },
   indexes: [
-    [{ contact: 1, state: 1 }],
     [{ contact: 1, sentAt: -1 }],
     [{ journey: 1, step: 1, state: 1, _id: 1 }],
     [{ state: 1, updatedAt: 1, _id: 1 }],
