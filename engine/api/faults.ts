@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import type { ProblemBody } from '#shared/api/route.ts';
+import { isDatabaseAway } from '../models/database-away.ts';
 import { ApiProblem } from './problem.ts';
 
 /** What body-parser says went wrong, by its error's `type`, in words a caller can act on. */
@@ -11,10 +12,6 @@ const bodyFaults: Record<string, ApiProblem> = {
   'charset.unsupported': new ApiProblem(415, 'The body has a character set that is not understood; use UTF-8.'),
   'request.aborted': new ApiProblem(400, 'The request broke off before its end.'),
 };
-
-/** Errors that say a server behind this one cannot be reached, by name: the driver's, Mongoose's and Temporal's. */
-const unreachable =
-  /^(MongoNetwork|MongoServerSelection|MongooseServerSelection|MongoNotConnected|MongoTopologyClosed)/;
 
 /** Turns whatever a route throws into problem+json; what nobody foresaw is logged and stays inside. */
 export function faultsToProblems(log: Logger): ErrorRequestHandler {
@@ -51,8 +48,8 @@ function problemOf(error: unknown): ApiProblem {
   if (error instanceof Error) {
     const fault = 'type' in error && typeof error.type === 'string' ? bodyFaults[error.type] : undefined;
     if (fault) return fault;
-    if (unreachable.test(error.name) || error.message.includes('buffering timed out')) {
-      return new ApiProblem(503, 'The database cannot be reached just now; try again in a moment.');
+    if (isDatabaseAway(error)) {
+      return new ApiProblem(503, 'The database takes nothing just now; try again in a moment.');
     }
     if (error.name === 'ServiceError') {
       return new ApiProblem(503, 'Temporal cannot be reached just now; try again in a moment.');

@@ -19,8 +19,8 @@ export interface Events {
   record(event: OwnEvent): Promise<void>;
   /** Carries on what has been pending for 10 s, whichever server accepted it; answers how many it tried. */
   dispatchPending(at?: Date): Promise<number>;
-  /** Whether so much waits in memory that callers should come again later. */
-  isFull(): boolean;
+  /** Whether so much waits in memory that callers with so many more events should come again later. */
+  isFull(more?: number): boolean;
   /** Resolves when everything accepted here has been carried on. */
   idle(): Promise<void>;
   start(): void;

@@ -8,7 +8,8 @@ export interface WaitingRoom {
   /** Answers false for a repeat that comes while the first still waits: it is counted with that one. */
   enter(event: Pick<IncomingEvent, 'id' | 'bytes'>): boolean;
   leave(id: string): void;
-  isFull(): boolean;
+  /** Whether so many more would be too many. */
+  isFull(more?: number): boolean;
 }
 
 /** Counts events and their bytes in memory. */
@@ -26,6 +27,6 @@ export function createWaitingRoom(): WaitingRoom {
       bytesWaiting -= waiting.get(id) ?? 0;
       waiting.delete(id);
     },
-    isFull: () => waiting.size >= MOST_EVENTS || bytesWaiting >= MOST_BYTES,
+    isFull: (more = 1) => waiting.size + more > MOST_EVENTS || bytesWaiting >= MOST_BYTES,
   };
 }

@@ -8,9 +8,7 @@ import type { Settings } from '../settings.ts';
 import { EVENT_BYTES, readBatch } from './batch.ts';
 import { createCallers } from './caller.ts';
 import { type Around, readEvent } from './incoming-event.ts';
-
-const BATCH_BYTES = 500 * 1024;
-const RETRY_AFTER_SECONDS = 5;
+import { BATCH_BYTES, createRoom, putOff } from './room.ts';
 
 /** Segment's paths, long and short. */
 const paths = {
@@ -37,16 +35,13 @@ export function v1Router({ models, events, settings }: V1Deps): Router {
   const callers = createCallers(models);
   const router = Router();
   router.use(openToBrowsers);
+  router.use(createRoom(() => events.isFull()));
   router.use(express.raw({ type: () => true, limit: BATCH_BYTES }));
   router.use(unreadable);
 
   async function aroundOf(request: Request, body: object): Promise<Around> {
     const receivedAt = new Date();
     const source = await callers.nameOf(request, body);
-    if (events.isFull()) {
-      request.res?.setHeader('Retry-After', String(RETRY_AFTER_SECONDS));
-      throw new ApiProblem(429, 'More events wait than can be taken on; send them again later.');
-    }
     const { currency } = await settings.get();
     return { receivedAt, source, currency, sentAt: sentAtOf(body), context: contextOf(body) };
   }
@@ -58,6 +53,7 @@ export function v1Router({ models, events, settings }: V1Deps): Router {
       const body = bodyOf(request);
       const read = readEvent(kind, body, bytes, { ...(await aroundOf(request, body)), context: {} });
       if ('errors' in read) throw new ApiProblem(400, 'Some fields of the event are not right.', read.errors);
+      if (events.isFull(1)) putOff(request);
       await events.accept([read.event]);
       response.json({ success: true });
     });
@@ -66,12 +62,13 @@ export function v1Router({ models, events, settings }: V1Deps): Router {
   router.post(batchPaths, async (request, response) => {
     const body = bodyOf(request);
     const { taken, rejected, kept } = readBatch(body, await aroundOf(request, body));
+    if (events.isFull(taken.length)) putOff(request);
+    if (taken.length > 0) await events.accept(taken);
     await insertNew(models.rejectedEvents, kept);
     if (taken.length === 0) {
       const errors = rejected.flatMap((one) => one.errors);
       throw new ApiProblem(400, 'No event of the batch could be taken.', errors.slice(0, 100));
     }
-    await events.accept(taken);
     response.json(rejected.length > 0 ? { success: true, rejected } : { success: true });
   });
   return router;

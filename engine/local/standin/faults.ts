@@ -21,6 +21,7 @@ const CODES = {
   QueryPlanKilled: 175,
   CannotIndexParallelArrays: 171,
   BSONObjectTooLarge: 10334,
+  OutOfDiskSpace: 14031,
   DuplicateKey: 11000,
   UnknownField: 40415,
 } as const;
@@ -52,8 +53,18 @@ const LIBRARY_ERRORS = new Set(['MingoError', 'BSONError', 'BSONVersionError', '
 export function toFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
   if (!(error instanceof Error)) return new Fault('InternalError', String(error));
+  if (isDiskFault(error)) return new Fault('OutOfDiskSpace', `The disk refuses: ${error.message}`);
   const name = LIBRARY_ERRORS.has(error.constructor.name) ? 'BadValue' : 'InternalError';
   return new Fault(name, error.message);
+}
+
+const SQLITE_IO_ERROR = 10;
+const SQLITE_FULL = 13;
+
+/** SQLite's own word for a write that the disk did not take; the upper bits say more than anyone needs. */
+function isDiskFault(error: Error): boolean {
+  const code = 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : 0;
+  return code === SQLITE_IO_ERROR || code === SQLITE_FULL;
 }
 
 /** A fault as the server's answer to a command. */

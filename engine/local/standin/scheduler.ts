@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { faultReply, toFault } from './faults.ts';
 import type { Flush } from './storage/flush.ts';
-import type { Sqlite } from './storage/sqlite.ts';
+import { type Sqlite, TurnLost } from './storage/sqlite.ts';
 import type { Reply } from './wire/reply.ts';
 
 /** A command's run: it gives way at each yield, and returns the reply. */
@@ -96,8 +96,9 @@ export class Scheduler {
       if (writing) this.#sqlite.commit();
     } catch (error) {
       this.#undo();
-      // The commit failed, on a full disk, say: nothing of the turn happened.
-      for (const task of [...taken, ...this.#waiting.splice(0)]) replies.set(task, faultReply(toFault(error)));
+      // The commit failed, or the disk was full before it: nothing of the turn happened.
+      const fault = toFault(error instanceof TurnLost ? error.cause : error);
+      for (const task of [...taken, ...this.#waiting.splice(0)]) replies.set(task, faultReply(fault));
       this.#gaveWay = this.#gaveWay.filter((task) => !replies.has(task));
     }
     for (const [task, reply] of replies) {
@@ -117,6 +118,7 @@ export class Scheduler {
       } while (performance.now() < deadline);
       return undefined;
     } catch (error) {
+      if (error instanceof TurnLost) throw error;
       if (task.writes) this.#afterRollback();
       return faultReply(toFault(error));
     }

@@ -16,7 +16,7 @@ export function runStatements<T>(
       runOne(statement, index);
     } catch (error) {
       const { codeName, code, message, details } = toFault(error);
-      if (codeName === 'InternalError') throw error;
+      if (codeName === 'InternalError' || codeName === 'OutOfDiskSpace') throw error;
       failures.push({ index, code, errmsg: message, ...details });
       if (ordered) break;
     }

@@ -1,5 +1,13 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
+/** SQLite has undone the whole transaction by itself, as it does when the disk refuses; `cause` says why. */
+export class TurnLost extends Error {
+  constructor(cause: unknown) {
+    super('the transaction is lost', { cause });
+    this.name = 'TurnLost';
+  }
+}
+
 /** The SQLite file: its settings, prepared statements and transactions. */
 export class Sqlite {
   readonly #database: DatabaseSync;
@@ -57,6 +65,7 @@ export class Sqlite {
       this.statement('RELEASE whole').run();
       return result;
     } catch (error) {
+      if (!this.#database.isTransaction) throw new TurnLost(error);
       this.#database.exec('ROLLBACK TO whole; RELEASE whole');
       throw error;
     }

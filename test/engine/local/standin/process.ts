@@ -39,6 +39,11 @@ export class StandInProcess {
     return this.#client;
   }
 
+  get pid(): number {
+    if (this.#child?.pid === undefined) throw new Error('not started');
+    return this.#child.pid;
+  }
+
   /** Another process on the same file. */
   run(): ChildProcess {
     return spawn(NODE, [MAIN, '--port', '0', '--file', this.file], { stdio: ['ignore', 'pipe', 'pipe'] });
