@@ -43,7 +43,7 @@ createRoot(root).render(
       <QueryClientProvider client={queryClient}>
         <MantineProvider theme={theme}>
           <ModalsProvider>
-            <Notifications position="top-right" />
+            <Notifications position="bottom-center" />
             <App />
           </ModalsProvider>
         </MantineProvider>

@@ -92,9 +92,14 @@ function leads({ start, edges }: Drawing, from: string, to: string): boolean {
   return from === ENTRY ? start === to : edges.some((edge) => edge.from === from && edge.to === to);
 }
 
-/** The drawing laid out anew. */
+/** The drawing laid out anew around its entry, which stays where it stood. */
 export function tidy(drawing: Drawing): Drawing {
-  return { ...drawing, layout: arrange(drawing) };
+  const places = arrange(drawing);
+  const [before, after] = [drawing.layout[ENTRY], places[ENTRY]];
+  if (!before || !after) return { ...drawing, layout: places };
+  const [right, down] = [before.x - after.x, before.y - after.y];
+  const layout = Object.entries(places).map(([id, { x, y }]) => [id, { x: x + right, y: y + down }]);
+  return { ...drawing, layout: Object.fromEntries(layout) };
 }
 
 function comesOnce({ edges }: Pick<Drawing, 'edges'>, id: string): boolean {

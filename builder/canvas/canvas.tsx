@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Drawing, Position } from '#shared/journey.ts';
 import { useNotify } from '../ui/error-text.ts';
@@ -16,6 +16,7 @@ import {
   type EdgeChange,
   type NodeChange,
   ReactFlow,
+  useFlowStore,
   useReactFlow,
 } from './flow.tsx';
 import { useLive } from './live.ts';
@@ -112,7 +113,7 @@ function useNodes() {
       return { ...node, selected: node.id === selected, ...(size ? { measured: size } : {}) };
     });
   }, [drawing, selected, isLive, sizes, dragged]);
-  useSeeWhole(drawing.steps.length);
+  useFollow(drawing.steps.length, selected);
   const onNodesChange = (changes: NodeChange<CanvasNode>[]) => {
     const choices = changes.filter((change) => change.type === 'select');
     const chosen = choices.find((change) => change.selected);
@@ -135,17 +136,31 @@ function useNodes() {
   return { nodes, onNodesChange };
 }
 
-/** A step that was added or taken away should be seen whole. */
-function useSeeWhole(count: number): void {
-  const { fitView } = useReactFlow();
+/** After a step was added or taken away all of it is shown, if it can still be read so; else the step that is open now. */
+function useFollow(count: number, selected: string | null): void {
+  const { fitView, getNode, getNodes, getNodesBounds, getViewport, setCenter } = useReactFlow();
+  const pane = useFlowStore();
   const seen = useRef(count);
+  const follow = useEffectEvent(() => {
+    const { width, height } = pane.getState();
+    const bounds = getNodesBounds(getNodes());
+    const wholeZoom = Math.min(width / bounds.width, height / bounds.height) / (1 + fitOptions.padding);
+    if (wholeZoom >= READABLE_ZOOM) return void fitView({ ...fitOptions, duration: FOLLOW_MS });
+    const node = getNode(selected ?? '');
+    if (!node) return undefined;
+    const zoom = Math.max(getViewport().zoom, READABLE_ZOOM);
+    const middle = node.position.y + (node.measured?.height ?? 0) / 2;
+    return void setCenter(node.position.x + CARD_WIDTH / 2, middle, { zoom, duration: FOLLOW_MS });
+  });
   useEffect(() => {
     if (seen.current === count) return undefined;
     seen.current = count;
-    const timer = setTimeout(() => void fitView({ ...fitOptions, duration: 250 }), 60);
+    const timer = setTimeout(follow, 60);
     return () => clearTimeout(timer);
-  }, [count, fitView]);
+  }, [count]);
 }
+
+const FOLLOW_MS = 250;
 
 function useEdges() {
   const drawing = useEditor((editor) => editor.drawing);

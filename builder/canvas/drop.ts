@@ -10,6 +10,10 @@ export function useDrop() {
   const insert = useInsert();
   const { screenToFlowPosition } = useReactFlow();
   const [dragging, setDragging] = useState(false);
+  const stop = () => {
+    setDragging(false);
+    aimAt(null);
+  };
   return {
     dragging,
     onDragOver: (event: DragEvent) => {
@@ -17,13 +21,14 @@ export function useDrop() {
       event.preventDefault();
       event.dataTransfer.dropEffect = 'copy';
       setDragging(true);
+      aimAt(plusNear({ x: event.clientX, y: event.clientY }));
     },
     onDragLeave: (event: DragEvent) => {
       const next = event.relatedTarget;
-      if (!(next instanceof Node && event.currentTarget.contains(next))) setDragging(false);
+      if (!(next instanceof Node && event.currentTarget.contains(next))) stop();
     },
     onDrop: (event: DragEvent) => {
-      setDragging(false);
+      stop();
       const kind = draggedKind(event);
       if (!kind) return;
       event.preventDefault();
@@ -41,15 +46,43 @@ export function useDrop() {
 /** How far from a "+" a step may fall and still be meant for it, in pixels of the screen. */
 const NEAR_PX = 64;
 
-/** The place whose "+" is nearest to a point of the screen, or whose edge lies under it. */
-function placeNear({ x, y }: { x: number; y: number }): Place | null {
-  const edge = document.elementFromPoint(x, y)?.closest('.react-flow__edge')?.getAttribute('data-id');
+type Point = { x: number; y: number };
+
+function placeNear(point: Point): Place | null {
+  const plus = plusNear(point);
+  return plus ? Place.parse(JSON.parse(plus.dataset['place'] ?? 'null')) : null;
+}
+
+/** Shows which "+" a step would go to if it fell now; outside React, for a drag tells its place many times a second. */
+function aimAt(plus: HTMLElement | null): void {
+  for (const other of document.querySelectorAll('[data-place][data-aimed]')) other.removeAttribute('data-aimed');
+  plus?.setAttribute('data-aimed', '');
+}
+
+/** Steps aside at which a line is still felt under the pointer, in pixels of the screen. */
+const AROUND_PX = [0, -12, 12, -24, 24];
+
+/** The id of the edge whose line lies under a point of the screen, or close by. */
+function lineNear({ x, y }: Point): string | undefined {
+  const points = AROUND_PX.flatMap((by) => [
+    [x + by, y],
+    [x, y + by],
+  ]);
+  for (const [left = 0, top = 0] of points) {
+    const id = document.elementFromPoint(left, top)?.closest('.react-flow__edge')?.getAttribute('data-id');
+    if (id) return id;
+  }
+  return undefined;
+}
+
+/** The "+" nearest to a point of the screen, or that of the edge under it. */
+function plusNear({ x, y }: Point): HTMLElement | null {
+  const edge = lineNear({ x, y });
   const pluses = [...document.querySelectorAll<HTMLElement>('[data-place]')].map((plus) => {
     const box = plus.getBoundingClientRect();
-    const isUnder = edge !== undefined && edge !== null && plus.closest(`[data-edge="${edge}"]`) !== null;
+    const isUnder = edge !== undefined && plus.closest(`[data-edge="${edge}"]`) !== null;
     return { plus, distance: isUnder ? 0 : Math.hypot(box.x + box.width / 2 - x, box.y + box.height / 2 - y) };
   });
   const nearest = pluses.toSorted((one, other) => one.distance - other.distance)[0];
-  if (!nearest || nearest.distance > NEAR_PX) return null;
-  return Place.parse(JSON.parse(nearest.plus.dataset['place'] ?? 'null'));
+  return nearest && nearest.distance <= NEAR_PX ? nearest.plus : null;
 }

@@ -20,4 +20,5 @@ export {
   ReactFlow,
   ReactFlowProvider,
   useReactFlow,
+  useStoreApi as useFlowStore,
 } from '@xyflow/react';

@@ -19,13 +19,14 @@ export function OutcomeEdge(props: EdgeProps<CanvasEdge>) {
   const label = step && props.data ? words.outcome(step, props.data.outcome) : '';
   const place = live ? null : (props.data?.place ?? null);
   const shown = label !== '' || place !== null || live !== null;
-  // With figures beside them, the names of two ways are too wide to stand side by side.
-  const isSecond = step !== undefined && outcomesOf(step).findIndex(({ id }) => id === props.data?.outcome) === 1;
-  const lower = live && isSecond ? 26 : 0;
+  const outcomes = step ? outcomesOf(step) : [];
+  const index = outcomes.findIndex(({ id }) => id === props.data?.outcome);
   // The name stands near the way's beginning; where many ways begin, near its end, where they lie apart.
-  const isOneOfMany = step !== undefined && outcomesOf(step).length > 2;
-  const labelY = isOneOfMany ? props.targetY - 24 : Math.min(middleY, props.sourceY + 20) + lower;
+  const isOneOfMany = outcomes.length > 2;
+  const labelY = isOneOfMany ? props.targetY - 24 : Math.min(middleY, props.sourceY + 20);
   const labelX = isOneOfMany ? props.targetX : props.sourceX;
+  // Of two ways, one's name stands to the left and the other's to the right, so that they never touch.
+  const aside = outcomes.length !== 2 ? '-50%' : index === 0 ? 'calc(-100% + 22px)' : '-22px';
   // On a short straight way the "+" makes room for the label.
   const plusY =
     label !== '' && !isOneOfMany && Math.abs(labelX - middleX) < 40 ? Math.max(middleY, labelY + 26) : middleY;
@@ -47,7 +48,7 @@ export function OutcomeEdge(props: EdgeProps<CanvasEdge>) {
               gap={6}
               wrap="nowrap"
               className="canvas-edge-label nodrag nopan"
-              style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}
+              style={{ transform: `translate(${aside}, -50%) translate(${labelX}px, ${labelY}px)` }}
             >
               {label !== '' && (
                 <Text size="xs" fw={550} maw={120} truncate>

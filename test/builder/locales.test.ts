@@ -23,7 +23,7 @@ function collect(node: unknown, key: string, into: Texts): void {
 }
 
 /** Chinese has one plural form, so keys are compared without theirs. */
-const withoutPlural = (key: string) => key.replace(/_(one|other)$/, '');
+const withoutPlural = (key: string) => key.replace(/_(zero|one|other)$/, '');
 /** `steps.message.summary_empty` is what i18next takes for `steps.message.summary` in the context `empty`. */
 const withoutContext = (key: string) => key.replace(/_[a-zA-Z]+$/, '');
 const keysOf = (texts: Texts) => [...new Set([...texts.keys()].map(withoutPlural))].toSorted();

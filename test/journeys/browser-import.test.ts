@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { couponMail, reminderMail, thankYou } from '#shared/templates/silent-buyers-mails.ts';
-import { openBrowser, screenshot } from '../support/browser.ts';
+import { screenshot } from '../support/browser.ts';
 import {
   addBelow,
   addFromPalette,
@@ -15,25 +15,20 @@ import {
   untilReady,
   writeMail,
 } from '../support/easel.ts';
-import { openPasture, type Pasture } from '../support/pasture.ts';
-import { becomeOwner, choose, goTo, inputOf, photographFailure, toggle, untilShows } from '../support/visitor.ts';
+import { openVisit, type Visit } from '../support/visit.ts';
+import { choose, goTo, inputOf, photographFailure, toggle, untilShows } from '../support/visitor.ts';
 
 const ORDERS = join('engine', 'sample', 'cdnow-orders.csv');
 const SEGMENT = 'Bought once, silent for a month';
 const SHOP = 'https://shop.example.com';
-let pasture: Pasture;
-let browser: Browser;
-
+let visit: Visit;
 beforeAll(async () => {
-  [pasture, browser] = await Promise.all([openPasture(), openBrowser()]);
+  visit = await openVisit();
 });
-afterAll(async () => {
-  await browser.close();
-  await pasture.close();
-});
+afterAll(() => visit.close());
 
 test('orders are imported by hand, and the worked example is drawn from an empty canvas and published', async () => {
-  const { page, complaints } = await becomeOwner(browser, pasture);
+  const { page, complaints } = visit;
   photographFailure(page);
   await importOrders(page);
   await makeSegment(page);

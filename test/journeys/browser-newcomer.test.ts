@@ -1,10 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser, screenshot } from '../support/browser.ts';
+import { screenshot } from '../support/browser.ts';
 import { card, figure, openStep, publish, untilReady } from '../support/easel.ts';
-import { openPasture, type Pasture } from '../support/pasture.ts';
+import { openVisit, type Visit } from '../support/visit.ts';
 import {
-  becomeOwner,
   createKey,
   goTo,
   inputOf,
@@ -17,19 +16,14 @@ import {
 
 const SUBJECT = 'We miss you: 25 % off until {{ coupon.deadline | date: "%B %-d" }}';
 const COUPON = '25 % until the month ends';
-let pasture: Pasture;
-let browser: Browser;
-
+let visit: Visit;
 beforeAll(async () => {
-  [pasture, browser] = await Promise.all([openPasture(), openBrowser()]);
+  visit = await openVisit();
 });
-afterAll(async () => {
-  await browser.close();
-  await pasture.close();
-});
+afterAll(() => visit.close());
 
 test('a newcomer changes the sample journey, publishes it, and sees a buyer leave by the coupon in their mail', async () => {
-  const { page, complaints } = await becomeOwner(browser, pasture);
+  const { page, complaints } = visit;
   photographFailure(page);
   await loadSample(page);
   const writeKey = await createKey(page, 'write', 'Web shop');
@@ -47,7 +41,7 @@ test('a newcomer changes the sample journey, publishes it, and sees a buyer leav
   const actual = page.getByTestId('step-coupon').getByText(/^\d+ \/ \d+$/);
   await untilShows(figure(page, 'coupon', 'sent'), (sent) => sent > 0);
   const before = { redeemed: await numberIn(redeemed), actual: await numberIn(actual) };
-  await track(pasture, writeKey, {
+  await track(visit.pasture, writeKey, {
     userId: 'buyer-from-the-inbox',
     context: { traits: { email: to } },
     event: 'Order Completed',
@@ -64,7 +58,7 @@ test('a newcomer changes the sample journey, publishes it, and sees a buyer leav
 });
 
 async function openExample(page: Page): Promise<void> {
-  await page.goto(pasture.url);
+  await page.goto(visit.pasture.url);
   await page.getByRole('link', { name: /^(Open|Watch) the worked example$/ }).click();
   await card(page, COUPON).waitFor();
 }
@@ -100,7 +94,7 @@ async function seeAmongTheRedeemed(page: Page, email: string): Promise<void> {
 }
 
 async function removeSample(page: Page): Promise<void> {
-  await page.goto(pasture.url);
+  await page.goto(visit.pasture.url);
   await page.getByRole('button', { name: 'Remove the sample' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove the sample' }).click();
   await page.getByRole('button', { name: 'Load the sample shop' }).waitFor({ timeout: 60_000 });
@@ -112,7 +106,7 @@ async function removeSample(page: Page): Promise<void> {
 
 /** How many documents each of the collections about people holds. */
 async function leftBehind(): Promise<Record<string, number>> {
-  const db = pasture.database.connection.db;
+  const db = visit.pasture.database.connection.db;
   const names = ['contacts', 'identities', 'events', 'enrollments', 'deliveries', 'coupons', 'passages', 'members'];
   const workspace = ['journeys', 'plans', 'segments', 'samples', 'clocks'];
   const counts = [...names, ...workspace].map(async (name) => [name, await db?.collection(name).countDocuments()]);

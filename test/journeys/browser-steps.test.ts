@@ -1,6 +1,6 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser, screenshot } from '../support/browser.ts';
+import { screenshot } from '../support/browser.ts';
 import {
   addBelow,
   addFromPalette,
@@ -16,9 +16,8 @@ import {
   untilReady,
   writeMail,
 } from '../support/easel.ts';
-import { openPasture, type Pasture } from '../support/pasture.ts';
+import { openVisit, type Visit } from '../support/visit.ts';
 import {
-  becomeOwner,
   choose,
   createKey,
   goTo,
@@ -30,23 +29,19 @@ import {
   untilShows,
 } from '../support/visitor.ts';
 
-let pasture: Pasture;
-let browser: Browser;
+let visit: Visit;
 let page: Page;
 let complaints: string[];
 let writeKey: string;
 let apiKey: string;
 
 beforeAll(async () => {
-  [pasture, browser] = await Promise.all([openPasture(), openBrowser()]);
-  ({ page, complaints } = await becomeOwner(browser, pasture));
+  visit = await openVisit();
+  ({ page, complaints } = visit);
   writeKey = await createKey(page, 'write', 'Shop');
   apiKey = await createKey(page, 'API', 'Back office');
 });
-afterAll(async () => {
-  await browser.close();
-  await pasture.close();
-});
+afterAll(() => visit.close());
 
 const ask = { stage: 'Engagement', target: '50', ask: 'Look at the new shelf', link: 'https://shop.example.com/new' };
 
@@ -85,8 +80,8 @@ test('a coupon waits for its redemption, which an order with its code brings', a
   await enter({ email: 'otto@example.com', consent: 'given' });
   await untilShows(figure(page, step, 'waiting'), 1);
   await untilShows(figure(page, step, 'sent'), 1);
-  const issued = await pasture.database.connection.db?.collection('coupons').findOne({ step });
-  await track(pasture, writeKey, {
+  const issued = await visit.pasture.database.connection.db?.collection('coupons').findOne({ step });
+  await track(visit.pasture, writeKey, {
     userId: 'otto',
     context: { traits: { email: 'otto@example.com' } },
     event: 'Order Completed',
@@ -202,17 +197,17 @@ async function goLive(step: string): Promise<void> {
 /** Adds a contact and enters them into the journey that is open, as another system would. */
 async function enter(contact: Record<string, unknown>): Promise<void> {
   const headers = { authorization: `Bearer ${apiKey}` };
-  const added = await post(`${pasture.url}/api/contacts`, headers, contact);
+  const added = await post(`${visit.pasture.url}/api/contacts`, headers, contact);
   const { id } = JSON.parse(await added.text());
   const journey = /\/journeys\/([^/?]+)/.exec(page.url())?.[1] ?? '';
-  const enrollments = `${pasture.url}/api/journeys/${journey}/enrollments`;
+  const enrollments = `${visit.pasture.url}/api/journeys/${journey}/enrollments`;
   const entered = await post(enrollments, { ...headers, 'idempotency-key': `enter ${id}` }, { contact: id });
   expect(await entered.json()).toMatchObject({ entered: true });
 }
 
 async function rate(email: string, rating: number): Promise<void> {
   const context = { traits: { email } };
-  await track(pasture, writeKey, { userId: email, context, event: 'Feedback Given', properties: { rating } });
+  await track(visit.pasture, writeKey, { userId: email, context, event: 'Feedback Given', properties: { rating } });
 }
 
 /** The ids of a step's outcomes, from left to right. */

@@ -10,6 +10,7 @@ import { type Crowd, LiveContext, useReport } from '../../canvas/live.ts';
 import { SourcesContext, useSources } from '../../canvas/problems.ts';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { LoadingPage } from '../../ui/loading.tsx';
+import { SenderAlarm } from '../../ui/sender-alarm.tsx';
 import { LiveHeader } from './live-header.tsx';
 import { PeopleDrawer } from './people-drawer.tsx';
 import { VersionChoice } from './version-choice.tsx';
@@ -26,6 +27,7 @@ export function LiveBench({ journey }: { journey: JourneyBody }) {
       <LiveHeader journey={journey} report={report} lost={lost}>
         <VersionChoice journey={journey} value={version} onChange={choose} />
       </LiveHeader>
+      {published.data && <SenderAlarm drawing={published.data.drawing} />}
       {published.data ? (
         <Published key={version} drawing={published.data.drawing}>
           <PeopleDrawer journey={journey.id} crowd={crowd} onClose={() => openPeople(null)} />

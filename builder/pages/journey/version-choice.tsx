@@ -17,7 +17,10 @@ export function VersionChoice({ journey, value, onChange }: Props) {
   );
   if (!hasOlder || offered.length < 2) return null;
   const label = ({ version, inside }: VersionRow) =>
-    t(version === journey.version ? 'live.newestVersion' : 'live.olderVersion', { version, count: inside });
+    t(version === journey.version ? 'live.newestVersion' : 'live.olderVersion', {
+      version,
+      count: inside,
+    });
   return (
     <Select
       size="xs"
