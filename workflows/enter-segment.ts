@@ -1,9 +1,10 @@
 import { continueAsNew, workflowInfo } from '@temporalio/workflow';
-import { enterPage } from './activities.ts';
+import { intake } from './activities.ts';
 
-/** Reads a publication's audience page by page; how far it is stands in the database. */
-export async function enterSegment(plan: string): Promise<void> {
+/** Reads a publication's audience page by page, by the intake's queue; how far it is stands in the database. */
+export async function enterSegment(plan: string, taskQueue: string): Promise<void> {
+  const { enterPage } = intake(taskQueue);
   while (!(await enterPage(plan)).done) {
-    if (workflowInfo().historyLength > 4_000) return continueAsNew<typeof enterSegment>(plan);
+    if (workflowInfo().historyLength > 4_000) return continueAsNew<typeof enterSegment>(plan, taskQueue);
   }
 }

@@ -35,7 +35,7 @@ export async function enterPage(
   // Read afresh: the cursor is the one part of a plan that moves.
   const plan = await base.models.plans.findById(planId).lean<StoredPlan>();
   if (!plan?.audience || plan.audience.done || plan.entry.kind !== 'segment') return { done: true };
-  // A plan that was superseded, or whose publication was cut off, takes nobody in.
+  // A plan that was superseded, or whose publication was cut off, takes nobody in: whoever was not read yet is the newest plan's.
   const taking = { _id: plan.journey, plan: planId, state: { $in: ['running', 'paused'] as JourneyState[] } };
   if (!(await base.models.journeys.findOne(taking, { _id: 1 }).lean())) return { done: true };
   const { cursor: from } = plan.audience;

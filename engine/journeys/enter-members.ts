@@ -9,6 +9,8 @@ export type Joined = { contact: string; since: Date };
 export type EnterMembers = (segment: string, joined: Joined[]) => Promise<void>;
 
 const PAGE_SIZE = 500;
+/** So few joined by what somebody did, or by the minute: they do not wait behind a mailing. */
+const MOST_LIVE = 50;
 
 /** Enters joiners page by page into every plan that listens to the segment. */
 export function createEnterMembers(listeners: Listeners, enter: Enter): EnterMembers {
@@ -20,7 +22,7 @@ export function createEnterMembers(listeners: Listeners, enter: Enter): EnterMem
         const people = newcomersOf(page, new Date());
         // The group is named by its first member, so that a repeat joins the run under way.
         const group = `${plan._id}/joined/${page[0]?.contact}/${page[0]?.since.toISOString()}`;
-        await enter({ plan, people, group, queue: 'bulk' });
+        await enter({ plan, people, group, queue: people.length > MOST_LIVE ? 'bulk' : 'live' });
       }
     }
   };

@@ -7,8 +7,10 @@ import { queuesOf } from './queues.ts';
 /** Bulk pages are at most two in flight a worker, so that single events are never held up by them. */
 const BULK_AT_ONCE = 2;
 const LIVE_AT_ONCE = 20;
+/** Pages of audiences and files, beside those: nobody waits outside until others are mailed. */
+const INTAKE_AT_ONCE = 2;
 
-/** One process's workers: one for bulk work, one for single events. */
+/** One process's workers: one for bulk work, one for single events, and one without workflows for who comes in. */
 export async function createWorkers(
   config: Config,
   connection: NativeConnection,
@@ -16,18 +18,28 @@ export async function createWorkers(
   workflowBundle: Pick<WorkflowBundleWithSourceMap, 'code'>,
 ): Promise<Worker[]> {
   const queues = queuesOf(config);
+  const { enterPage, importPage } = activities;
   const common = {
     connection,
     namespace: config.TEMPORAL_NAMESPACE,
-    workflowBundle,
-    activities: { ...activities },
-    stickyQueueScheduleToStartTimeout: '1s',
     maxHeartbeatThrottleInterval: '1s',
     shutdownGraceTime: '5s',
   } as const;
+  const carrying = {
+    ...common,
+    workflowBundle,
+    activities: { ...activities },
+    stickyQueueScheduleToStartTimeout: '1s',
+  };
   return Promise.all([
-    Worker.create({ ...common, taskQueue: queues.bulk, maxConcurrentActivityTaskExecutions: BULK_AT_ONCE }),
-    Worker.create({ ...common, taskQueue: queues.live, maxConcurrentActivityTaskExecutions: LIVE_AT_ONCE }),
+    Worker.create({ ...carrying, taskQueue: queues.bulk, maxConcurrentActivityTaskExecutions: BULK_AT_ONCE }),
+    Worker.create({ ...carrying, taskQueue: queues.live, maxConcurrentActivityTaskExecutions: LIVE_AT_ONCE }),
+    Worker.create({
+      ...common,
+      activities: { enterPage, importPage },
+      taskQueue: queues.intake,
+      maxConcurrentActivityTaskExecutions: INTAKE_AT_ONCE,
+    }),
   ]);
 }
 

@@ -1,6 +1,7 @@
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { nanoid } from 'nanoid';
 import type { Money } from '#shared/money.ts';
+import type { Activities } from '#shared/activities.ts';
 import type { Drawing } from '#shared/journey.ts';
 import { createBase } from '#engine/base.ts';
 import { childEnv, readConfig } from '#engine/config.ts';
@@ -16,8 +17,15 @@ import { openTemporal } from './temporal.ts';
 let bundle: ReturnType<typeof bundleWorkflows> | null = null;
 let quiet = false;
 
+/** `around` may stand between the workers and their activities. */
+type Surroundings = {
+  manners?: Manners;
+  env?: Record<string, string>;
+  around?: (activities: Activities) => Activities;
+};
+
 /** The whole engine with its workers, on a database, a Temporal namespace and a mail server of its own. */
-export async function openEngine({ manners = {}, env = {} }: { manners?: Manners; env?: Record<string, string> } = {}) {
+export async function openEngine({ manners = {}, env = {}, around = (activities) => activities }: Surroundings = {}) {
   if (!quiet) Runtime.install({ logger: new DefaultLogger('WARN') });
   quiet = true;
   const [database, temporal, mailServer] = await Promise.all([openDatabase(), openTemporal(), openMailServer(manners)]);
@@ -43,7 +51,7 @@ export async function openEngine({ manners = {}, env = {} }: { manners?: Manners
     isDefault: true,
   });
   bundle ??= bundleWorkflows();
-  const workers = await createWorkers(config, temporal.native, engine.activities, await bundle);
+  const workers = await createWorkers(config, temporal.native, around(engine.activities), await bundle);
   const running = workers.map((worker) => worker.run());
   engine.events.start();
 
