@@ -6,6 +6,8 @@ export type Timings = { p50: number; p95: number; worst: number; asked: number; 
 
 /** Asks of the product as an outside system would, and how long each took. */
 export interface Asking {
+  /** The header's value. */
+  authorization: string;
   /** @throws when the answer is no 2xx */
   ask(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown>;
 }
@@ -13,6 +15,7 @@ export interface Asking {
 /** @param authorization the header's value */
 export function askingOf(url: string, authorization: string): Asking {
   return {
+    authorization,
     async ask(method, path, body) {
       const answer = await fetch(`${url}${path}`, {
         method,

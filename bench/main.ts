@@ -6,15 +6,23 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { blast } from './figures/blast.ts';
 import { events } from './figures/events.ts';
+import { idle } from './figures/idle.ts';
+import { importing } from './figures/import.ts';
+import { ingest } from './figures/ingest.ts';
 import { journey } from './figures/journey.ts';
+import { scale } from './figures/scale.ts';
 import { type Figures, type Sizes, targets, verdictOf } from './figures.ts';
 import { closePlaces } from './place.ts';
 
-/** Each part, and how many seconds it may take at its full size. */
-const parts: Record<string, { run: (sizes: Sizes) => Promise<Figures>; seconds: number }> = {
+/** Each part, and how many seconds it may take at its full size; one `asked` for runs only by `--only`. */
+const parts: Record<string, { run: (sizes: Sizes) => Promise<Figures>; seconds: number; asked?: true }> = {
   blast: { run: blast, seconds: 600 },
   journey: { run: journey, seconds: 1_800 },
   events: { run: events, seconds: 900 },
+  ingest: { run: ingest, seconds: 300 },
+  idle: { run: idle, seconds: 900 },
+  import: { run: importing, seconds: 3_600 },
+  scale: { run: scale, seconds: 1_800, asked: true },
 };
 
 const { values: options } = parseArgs({
@@ -26,7 +34,7 @@ const { values: options } = parseArgs({
   },
 });
 const share = Number(options.share ?? (options.quick ? 0.1 : 1));
-const chosen = options.only?.split(',') ?? Object.keys(parts);
+const chosen = options.only?.split(',') ?? Object.keys(parts).filter((name) => !parts[name]?.asked);
 const unknown = chosen.filter((name) => !(name in parts));
 if (unknown.length > 0 || !(share > 0 && share <= 1)) {
   console.error(

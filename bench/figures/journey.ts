@@ -11,7 +11,7 @@ const CONTACTS = [1_000, 10_000, 100_000] as const;
 const ONE_EACH_CONTACTS = 200;
 /** Long enough that people meet again at the end of it, also when they come in at full speed. */
 const WAIT_SECONDS = 30;
-const QUICK_WAIT_SECONDS = 12;
+const QUICK_WAIT_SECONDS = 8;
 /** One of so many orders as soon as the coupon has come, and leaves by the goal. */
 const BUYER_EVERY = 20;
 /** Events of one call to /v1/batch. */
@@ -46,7 +46,11 @@ export async function journey(sizes: Sizes): Promise<Figures> {
         [`doubled_${full}`]: run.doubled,
       });
     }
-    const oneEach = await oneWorkflowEach(place.engine.client, place.house.temporalAddress, ONE_EACH_CONTACTS);
+    const oneEach = await oneWorkflowEach(
+      place.engine.client,
+      place.house.temporalAddress,
+      cut(sizes, ONE_EACH_CONTACTS, 50),
+    );
     const [, ten, hundred] = runs;
     if (!ten || !hundred) throw new Error('A size was not run.');
     const perSecond = Math.min(ten.perSecond, hundred.perSecond);

@@ -1,0 +1,101 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Drawing } from '#shared/journey.ts';
+import { cpuSeconds } from '../clocked.ts';
+import { insertCrowd } from '../crowd.ts';
+import { cut, type Figures, rounded, type Sizes } from '../figures.ts';
+import { edge, letterStep, speechless } from '../letter.ts';
+import { residentBytes } from '../memory.ts';
+import { atPlace, type Place } from '../place.ts';
+import { until } from '../until.ts';
+
+const PEOPLE = 100_000;
+const WARMING_PEOPLE = 2_000;
+/** After everyone has come to the wait, before anything is measured: caches settle, files are written. */
+const SETTLING_SECONDS = 20;
+const WATCHED_SECONDS = 60;
+
+/** What it costs that people wait for days: processor time while nothing happens, and what each added to disk and memory. */
+export async function idle(sizes: Sizes): Promise<Figures> {
+  const people = cut(sizes, PEOPLE, 1_000);
+  const seconds = { settling: cut(sizes, SETTLING_SECONDS, 4), watched: cut(sizes, WATCHED_SECONDS, 10) };
+  return atPlace(async (place) => {
+    await insertCrowd(place.engine.models, { people, ordering: 'none', first: WARMING_PEOPLE, tag: 'waiting' });
+    await enter(place, { name: 'warm', first: 0, people: WARMING_PEOPLE });
+    await pause(seconds.settling * 1_000);
+    const before = weigh(place);
+    await enter(place, { name: 'waiting', first: WARMING_PEOPLE, people });
+    await pause(seconds.settling * 1_000);
+    const after = weigh(place);
+    const cpuBefore = cpuSeconds(place.house.pids());
+    const begin = performance.now();
+    await pause(seconds.watched * 1_000);
+    const watched = (performance.now() - begin) / 1_000;
+    const percent = Object.fromEntries(
+      Object.entries(cpuSeconds(place.house.pids())).map(([part, now]): [string, number] => [
+        part,
+        ((now - (cpuBefore[part] ?? 0)) * 100) / watched,
+      ]),
+    );
+    const { temporal = 0, ...ours } = percent;
+    const grown = (of: keyof Weight) => (after[of] - before[of]) / people;
+    return {
+      idle_cpu_pct: rounded(Object.values(ours).reduce((sum, one) => sum + one, 0)),
+      idle_cpu_pct_temporal: rounded(temporal),
+      ...Object.fromEntries(Object.entries(ours).map(([part, one]) => [`idle_cpu_pct_${part}`, rounded(one)])),
+      waiting_people: people,
+      waiting_bytes: rounded(grown('disk') + grown('memory')),
+      waiting_bytes_disk: rounded(grown('disk')),
+      waiting_bytes_memory: rounded(grown('memory')),
+    };
+  });
+}
+
+/** Everyone of a segment waits for a month, then gets a letter. */
+function monthLong(segment: string): Drawing {
+  const month = { kind: 'after', duration: { amount: 30, unit: 'day' } } as const;
+  return {
+    entry: { kind: 'segment', source: 'Crowd', segment, who: 'matching' },
+    reentry: { kind: 'once' },
+    goal: null,
+    exits: [],
+    start: 'month',
+    steps: [
+      { kind: 'wait', id: 'month', name: 'A month', ...speechless, until: month },
+      letterStep('letter'),
+      { kind: 'exit', id: 'end', name: 'Done', ...speechless },
+    ],
+    edges: [edge('month', 'letter'), edge('letter', 'end')],
+    layout: {},
+  };
+}
+
+async function enter(
+  { engine }: Place,
+  { name, first, people }: { name: string; first: number; people: number },
+): Promise<void> {
+  if (name === 'warm') await insertCrowd(engine.models, { people, ordering: 'none', first, tag: name });
+  await engine.addSegment(name, { kind: 'tag', tag: name, has: true });
+  const journey = await engine.publish(name, monthLong(name));
+  await until(`${people} people to wait`, { seconds: 120 + people / 100, everyMs: 1_000 }, async () => {
+    const waiting = await engine.models.enrollments.countDocuments({ journey, registered: true });
+    return waiting === people ? true : null;
+  });
+}
+
+type Weight = { disk: number; memory: number };
+
+/** Bytes of everything in the house's folder but its logs, and in the memory of its processes. */
+function weigh({ folder, house }: Place): Weight {
+  const memory = Object.values(house.pids()).reduce((sum, pid) => sum + residentBytes(pid), 0);
+  return { memory, disk: bytesIn(folder) };
+}
+
+function bytesIn(folder: string): number {
+  return readdirSync(folder, { withFileTypes: true }).reduce((sum, entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return sum + (entry.name === 'logs' ? 0 : bytesIn(path));
+    return sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0);
+  }, 0);
+}
