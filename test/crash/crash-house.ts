@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CrashPoint } from '#engine/crash-points.ts';
@@ -32,10 +32,11 @@ export async function openCrashHouse() {
     start: (part: Part) => hands.start(part.name === 'temporal' ? impatient(part) : part),
   };
   const serving = { config, folder, supervisor, voice: createVoice(() => {}) };
-  const [mongo, temporalAddress, inboxPort, ...ports] = await Promise.all([
+  // The mail server stands for the built-in inbox as well, so that mails of people on another clock are in the ledger.
+  const inboxPort = sink.port;
+  const [mongo, temporalAddress, ...ports] = await Promise.all([
     startMongo(serving),
     startTemporal(serving),
-    freePort(),
     ...Array.from({ length: SERVERS }, freePort),
   ]);
   const parts = ports.map((port) =>
@@ -68,6 +69,14 @@ export async function openCrashHouse() {
       const part = known.get(name);
       if (!part) throw new Error(`There is no ${name}.`);
       await hands.start({ ...part, env: { ...part.env, ...(crashAt && { CRASH_AT: crashAt }) } });
+    },
+    /** Takes Temporal's whole database away from under everybody, and starts an empty one. */
+    async forgetTemporal(): Promise<void> {
+      await hands.kill('temporal');
+      const files = readdirSync(folder).filter((name) => name.startsWith('temporal.db'));
+      if (files.length === 0) throw new Error('Temporal kept nothing here.');
+      for (const file of files) rmSync(join(folder, file));
+      await hands.again('temporal');
     },
     async close(): Promise<void> {
       await engine.close();

@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { nanoid } from 'nanoid';
 import type { ContactSeed } from '#engine/contacts/fresh.ts';
 import type { Drawing } from '#shared/journey.ts';
-import type { Queue } from '#engine/temporal/queues.ts';
 import { draw, says, step } from '../support/drawing.ts';
 import type { CrashHouse } from './crash-house.ts';
 import { checkInvariants, type Findings } from './invariants.ts';
@@ -37,10 +36,21 @@ export function crowdsOf(house: CrashHouse) {
     return (await engine.contacts.resolveAll(people)).map(({ contact }) => contact);
   }
 
+  async function enterThem(journey: string, ids: string[]): Promise<string[]> {
+    const plan = await engine.journeys.plans.get(`${journey}/v1`);
+    const people = ids.map((contact) => ({
+      contact,
+      occasion: nanoid(),
+      key: '',
+      countsFrom: new Date(),
+      entryEvent: null,
+    }));
+    return engine.journeys.enter({ plan, people, group: `${plan._id}/now/${nanoid(10)}`, queue: 'live' });
+  }
+
   return {
-    contacts,
     /** People known by a user id of their own, who agreed to be mailed. */
-    async agree(userIds: string[]): Promise<void> {
+    async agree(userIds: string[]): Promise<string[]> {
       const people = userIds.map((value) => ({
         identities: [
           { kind: 'userId' as const, value },
@@ -48,21 +58,13 @@ export function crowdsOf(house: CrashHouse) {
         ],
         seed: { consent: { state: 'given', at: new Date(), source: 'test' } as const },
       }));
-      await engine.contacts.resolveAll(people);
+      return (await engine.contacts.resolveAll(people)).map(({ contact }) => contact);
     },
     publish: (drawing: Drawing): Promise<string> => engine.publish(nanoid(6), drawing),
     /** New people, who enter a journey as one group. */
-    async enter(journey: string, howMany: number, queue: Queue = 'live'): Promise<string[]> {
-      const plan = await engine.journeys.plans.get(`${journey}/v1`);
-      const people = (await contacts(howMany)).map((contact) => ({
-        contact,
-        occasion: nanoid(),
-        key: '',
-        countsFrom: new Date(),
-        entryEvent: null,
-      }));
-      return engine.journeys.enter({ plan, people, group: `${plan._id}/now/${nanoid(10)}`, queue });
-    },
+    enter: async (journey: string, howMany: number, seed: ContactSeed = {}): Promise<string[]> =>
+      enterThem(journey, await contacts(howMany, seed)),
+    enterThem,
     /** Waits until nobody is under way or waiting any more. */
     async ended(journey: string): Promise<void> {
       while ((await count({ journey, state: 'active' })) !== 0) await pause(100);

@@ -3,9 +3,8 @@ import { stepOfNode } from '#shared/plan.ts';
 import { definitionOf } from '#shared/steps/index.ts';
 import { recount } from '#engine/journeys/recount.ts';
 import { createReports } from '#engine/report/reports.ts';
-import type { Received } from '../support/smtp-sink.ts';
 import { eventsTookEffect, redemptions } from './event-promises.ts';
-import { type Evidence, readScene, type Scene } from './scene.ts';
+import { type Evidence, type Mail, readScene, type Scene } from './scene.ts';
 
 /** A run in numbers, and each promise that was broken. */
 export type Findings = {
@@ -43,7 +42,7 @@ export async function checkInvariants(evidence: Evidence): Promise<Findings> {
 
 /** At most one delivery per send key and Message-ID. */
 function once({ ledger }: Scene): string[] {
-  return [({ key }: Received) => key, ({ messageId }: Received) => messageId].flatMap((named) =>
+  return [({ key }: Mail) => key, ({ messageId }: Mail) => messageId].flatMap((named) =>
     [...Map.groupBy(ledger, named)].flatMap(([name, mails]) =>
       mails.length > 1 ? [`${name} came in ${mails.length} times`] : [],
     ),
@@ -95,9 +94,9 @@ function refused({ ledger, deliveries, noes }: Scene): string[] {
         ('contact' in no && delivery?.contact === no.contact) ||
         ('enrollment' in no && delivery?.enrollment === no.enrollment) ||
         ('journey' in no && delivery?.journey === no.journey);
-      return meant && dataAt > no.at
-        ? [`${key} passed its gate ${dataAt.getTime() - no.at.getTime()} ms after a no`]
-        : [];
+      const lateMs = dataAt.getTime() - no.at.getTime();
+      const held = no.until === undefined || dataAt < no.until;
+      return meant && lateMs > 0 && held ? [`${key} passed its gate ${lateMs} ms after a no`] : [];
     }),
   );
 }

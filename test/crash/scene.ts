@@ -4,14 +4,17 @@ import type { Models } from '#engine/models/index.ts';
 import type { StoredPlan } from '#engine/models/journey.ts';
 import type { Received } from '../support/smtp-sink.ts';
 
-/** Somebody said no to mails of a contact, a run or a journey, and was answered at this instant. */
-export type No = { at: Date } & ({ contact: string } | { enrollment: string } | { journey: string });
+/** What of a mail in the ledger is looked at. */
+export type Mail = Pick<Received, 'to' | 'key' | 'messageId' | 'dataAt'>;
+
+/** Somebody said no to mails of a contact, a run or a journey, was answered at `at`, and may have taken it back at `until`. */
+export type No = { at: Date; until?: Date } & ({ contact: string } | { enrollment: string } | { journey: string });
 
 /** What a run left behind: the journey, the outside world's ledger, who said no, and which events were answered 2xx. */
 export type Evidence = {
   models: Models;
   journey: string;
-  ledger: readonly Received[];
+  ledger: readonly Mail[];
   noes?: No[];
   accepted?: string[];
 };
@@ -23,7 +26,7 @@ export type Scene = {
   rows: Enrollment[];
   plans: Map<string, StoredPlan>;
   deliveries: Map<string, Delivery>;
-  ledger: Received[];
+  ledger: Mail[];
   noes: No[];
   accepted: string[];
 };

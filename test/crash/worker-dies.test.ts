@@ -1,9 +1,10 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CrashPoint } from '#engine/crash-points.ts';
 import { crowdsOf, twoMails } from './crowds.ts';
 import { type CrashHouse, openCrashHouse } from './crash-house.ts';
 import { survives, whole } from './journal.ts';
+import { replay } from './replay.ts';
 
 const GROUP = whole ? 100 : 8;
 /** Where a worker dies; `npm test` tries one point of each sort. */
@@ -59,3 +60,9 @@ for (const point of whole ? ALL : SHORT) {
     tell(await crowds.findings(journey));
   });
 }
+
+survives('every history of these runs replays with the workflows as they are', async () => {
+  const { replayed, broken } = await replay(house.engine, whole ? 1_000 : 100);
+  expect(replayed).toBeGreaterThan(0);
+  expect(broken).toEqual([]);
+});

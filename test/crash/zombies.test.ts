@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { type CrashHouse, openCrashHouse } from './crash-house.ts';
 import { crowdsOf, twoMails } from './crowds.ts';
 import { survives } from './journal.ts';
+import { turnstile } from './turnstile.ts';
 
 const PEOPLE = 8;
 
@@ -20,25 +21,6 @@ afterEach(async () => {
   delete house.script.beforeReply;
   await Promise.all(['worker-1', 'worker-2'].map((name) => house.hands.kill(name)));
 });
-
-/** Holds every conversation that comes to a point until let go; later ones pass once it is sealed. */
-function turnstile(expected: number) {
-  const open = Promise.withResolvers<void>();
-  const full = Promise.withResolvers<void>();
-  let held = 0;
-  let sealed = false;
-  return {
-    async pass(): Promise<void> {
-      if (sealed) return;
-      held += 1;
-      if (held === expected) full.resolve();
-      await open.promise;
-    },
-    full: full.promise,
-    seal: () => (sealed = true),
-    letGo: () => open.resolve(),
-  };
-}
 
 survives('a worker stopped while its mails wait at the gate, resumed after another has sent them', async (tell) => {
   const gate = turnstile(PEOPLE);
