@@ -6,7 +6,7 @@ import '@mantine/dropzone/styles.css';
 import '@mantine/charts/styles.css';
 import '@mantine/notifications/styles.css';
 import './ui/global.css';
-import { MantineProvider } from '@mantine/core';
+import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
@@ -34,6 +34,7 @@ window.addEventListener('vite:preloadError', (event) => {
   location.reload();
 });
 
+const colorScheme = localStorageColorSchemeManager({ key: 'pasture.colorScheme' });
 const root = document.querySelector('#root');
 if (!root) throw new Error('index.html has no #root');
 
@@ -41,7 +42,7 @@ createRoot(root).render(
   <StrictMode>
     <I18nextProvider i18n={i18n}>
       <QueryClientProvider client={queryClient}>
-        <MantineProvider theme={theme}>
+        <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={colorScheme}>
           <ModalsProvider>
             <Notifications position="bottom-center" />
             <App />

@@ -7,6 +7,7 @@ import {
   IconLanguage,
   IconLogout,
   IconRoute,
+  IconSend,
   IconSettings,
   IconUserCircle,
   IconUsersGroup,
@@ -15,6 +16,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { chooseLanguage, type Language, languages } from './i18n.ts';
 import { Logo } from './logo.tsx';
+import { SchemeChoice } from './scheme-choice.tsx';
 import { useSession, useSignOut } from './session.ts';
 
 const places = [
@@ -23,6 +25,7 @@ const places = [
   { to: '/contacts', key: 'contacts', Icon: IconAddressBook },
   { to: '/segments', key: 'segments', Icon: IconUsersGroup },
   { to: '/imports', key: 'imports', Icon: IconFileImport },
+  { to: '/deliveries', key: 'deliveries', Icon: IconSend },
   { to: '/inbox', key: 'inbox', Icon: IconInbox },
   { to: '/settings', key: 'settings', Icon: IconSettings },
 ] as const;
@@ -73,6 +76,8 @@ function UserMenu({ narrow }: { narrow: boolean }) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{user?.email}</Menu.Label>
+        <SchemeChoice />
+        <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={signOut}>
           {t('nav.signOut')}
         </Menu.Item>

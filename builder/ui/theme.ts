@@ -14,8 +14,22 @@ const meadow: MantineColorsTuple = [
   '#154e26',
 ];
 
+/** Greys of the dark scheme, with a breath of the meadow; 7 is the card, 8 the page. */
+const dark: MantineColorsTuple = [
+  '#dce3dd',
+  '#c0c9c2',
+  '#a2aca4',
+  '#78827a',
+  '#3c443e',
+  '#2f3631',
+  '#262c28',
+  '#1c211d',
+  '#141815',
+  '#0e110f',
+];
+
 export const theme = createTheme({
-  colors: { meadow },
+  colors: { meadow, dark },
   primaryColor: 'meadow',
   primaryShade: { light: 7, dark: 7 },
   fontFamily: "'Inter Variable', 'Noto Sans SC Variable', system-ui, sans-serif",

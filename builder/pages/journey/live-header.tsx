@@ -34,7 +34,7 @@ export function LiveHeader({ journey, report, lost, children }: Props) {
           <>
             <Divider orientation="vertical" />
             <div data-testid="figure-journey-goal" style={{ whiteSpace: 'nowrap' }}>
-              <Text size="sm" fw={650} lh={1.15} className="figure" c="meadow.7">
+              <Text size="sm" fw={650} lh={1.15} className="figure" c="var(--mantine-color-meadow-text)">
                 {formats.number(goal.reached)}
                 {goal.currency !== null && ` · ${formats.money({ minor: goal.valueMinor, currency: goal.currency })}`}
               </Text>

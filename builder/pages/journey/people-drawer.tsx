@@ -8,6 +8,7 @@ import { useEditor } from '../../canvas/editor.ts';
 import type { Crowd } from '../../canvas/live.ts';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { useFormats } from '../../ui/formats.ts';
+import { LinkButton } from '../../ui/link-button.tsx';
 import { PersonActions } from './person-actions.tsx';
 
 type Props = { journey: string; crowd: Crowd | null; onClose(): void };
@@ -63,6 +64,11 @@ function People({ journey, crowd: { figure, step, outcome } }: { journey: string
       <Text size="xs" c="dimmed" mb={6}>
         {t('people.count', { count: total, people: formats.number(total) })}
       </Text>
+      {figure === 'unknown' && (
+        <LinkButton to="/deliveries" search={{ state: 'unknown', journey }} size="xs" mb="xs">
+          {t('deliveries.decide')}
+        </LinkButton>
+      )}
       {rows.map((row) => (
         <Person key={`${row.enrollment} ${row.since}`} row={row} onChanged={() => void people.refetch()} />
       ))}

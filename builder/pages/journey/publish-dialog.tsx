@@ -93,7 +93,12 @@ function Forecast({ forecast }: { forecast: PublicationPreview }) {
     <>
       <SimpleGrid cols={2}>
         <Big label={t('publish.matching')} value={formats.number(matching)} testId="publish-matching" />
-        <Big label={t('publish.mailable')} value={formats.number(mailable)} testId="publish-mailable" tone="meadow.7" />
+        <Big
+          label={t('publish.mailable')}
+          value={formats.number(mailable)}
+          testId="publish-mailable"
+          tone="var(--mantine-color-meadow-text)"
+        />
       </SimpleGrid>
       {reasons.length > 0 && (
         <Stack gap={4}>

@@ -71,7 +71,7 @@ function PreviewBody({ view, html, text }: { view: View; html: string; text: str
     );
   }
   return (
-    <Box h={520} bg="#f2f3ef">
+    <Box h={520} bg="light-dark(#f2f3ef, var(--mantine-color-dark-8))">
       <iframe
         title={t('message.previewFrame')}
         sandbox=""
