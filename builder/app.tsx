@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, RouterProvider } from '@tanstack/react-router';
 import { z } from 'zod';
+import { DeliveryState } from '#shared/delivery.ts';
 import { Stage } from '#shared/stage.ts';
 import { Shell } from './ui/shell.tsx';
 import { ErrorState } from './ui/error-state.tsx';
@@ -9,6 +10,7 @@ import { LoadingPage } from './ui/loading.tsx';
 const root = createRootRoute({ component: Shell, notFoundComponent: MissingPage });
 
 const word = z.string().optional().catch(undefined);
+const deliveryState = DeliveryState.optional().catch(undefined);
 const stage = Stage.optional().catch(undefined);
 
 const pages = [
@@ -63,6 +65,12 @@ const pages = [
     getParentRoute: () => root,
     path: '/imports',
     component: lazyRouteComponent(() => import('./pages/imports.tsx'), 'ImportsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/deliveries',
+    validateSearch: z.object({ state: deliveryState, journey: word }),
+    component: lazyRouteComponent(() => import('./pages/deliveries.tsx'), 'DeliveriesPage'),
   }),
   createRoute({
     getParentRoute: () => root,

@@ -1,6 +1,8 @@
 import type { RouteName } from '#shared/api.ts';
 import type { Engine } from '../engine.ts';
 import { compileContent } from '../channels/email/compile-content.ts';
+import { createResend } from '../deliveries/resend.ts';
+import { createResolve } from '../deliveries/resolve.ts';
 import { createDrawingProblems } from '../journeys/drawing-problems.ts';
 import { createPreview } from '../journeys/preview.ts';
 import type { Reports } from '../report/reports.ts';
@@ -29,7 +31,7 @@ export type HandlerPorts = StatusPorts & { reports: Reports };
 export function createHandlers(engine: Engine, { reports, temporal, sends }: HandlerPorts): Handlers<RouteName> {
   const { base, settings, segments, members, contacts, names, imports, sample, mailRoom, workspaceZone } = engine;
   const { models, config } = base;
-  const { publish, states, plans, byHand, redeem, recall } = engine.journeys;
+  const { publish, states, plans, coupons, byHand, redeem, recall } = engine.journeys;
   const problemsOf = createDrawingProblems(models, compileContent);
   const previewPublication = createPreview({ base, segments, problemsOf, workspaceZone });
   return {
@@ -44,7 +46,11 @@ export function createHandlers(engine: Engine, { reports, temporal, sends }: Han
     ...journeyHandlers({ base, reports, problemsOf, publish, previewPublication, states }),
     ...peopleHandlers({ base, plans, reports }),
     ...enrollmentHandlers({ base, byHand }),
-    ...deliveryHandlers(base),
+    ...deliveryHandlers({
+      base,
+      resolve: createResolve(base),
+      resend: createResend({ base, plans, coupons, mailRoom }),
+    }),
     ...failedEventHandlers(base),
     ...couponHandlers({ models, redeem }),
     ...senderHandlers({ base, recall }),

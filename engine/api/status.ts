@@ -26,15 +26,17 @@ export function statusHandlers({
   const changes = createChanges(models);
   return {
     getStatus: async () => {
-      const [reachable, allowed, contacts, pendingEvents, deadEvents, hold, halted] = await Promise.all([
-        temporal(),
-        sends(),
-        models.contacts.estimatedDocumentCount(),
-        models.events.countDocuments({ dispatch: 'pending' }),
-        models.events.countDocuments({ dispatch: 'dead' }),
-        currentHold(models),
-        models.senders.find({ paused: { $ne: null } }).lean<Sender[]>(),
-      ]);
+      const [reachable, allowed, contacts, pendingEvents, deadEvents, hold, unknownDeliveries, halted] =
+        await Promise.all([
+          temporal(),
+          sends(),
+          models.contacts.estimatedDocumentCount(),
+          models.events.countDocuments({ dispatch: 'pending' }),
+          models.events.countDocuments({ dispatch: 'dead' }),
+          currentHold(models),
+          models.deliveries.countDocuments({ state: 'unknown' }),
+          models.senders.find({ paused: { $ne: null } }).lean<Sender[]>(),
+        ]);
       return {
         version: VERSION,
         database: config.PASTURE_STANDIN ? 'stand-in' : 'mongodb',
@@ -45,6 +47,7 @@ export function statusHandlers({
         pendingEvents,
         deadEvents,
         hold: holdBody(hold),
+        unknownDeliveries,
         pausedSenders: halted.flatMap(({ _id, name, paused }) =>
           paused ? [{ id: _id, name, at: paused.at.toISOString(), response: paused.response }] : [],
         ),

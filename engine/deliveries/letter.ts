@@ -25,7 +25,8 @@ export type Letter = {
     stepName: string;
     source: string;
     enrollment: string;
-    group: string;
+    /** Where its person stands; null: wherever, because it is sent again by hand. */
+    group: string | null;
     dueAt: Date;
   } | null;
   /** The delivery it repeats, by hand. */

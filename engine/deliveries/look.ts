@@ -74,7 +74,7 @@ function judge(
     const group = seen.groups.get(run.enrollment);
     if (group === undefined) return no('skipped', 'left');
     // Moved elsewhere while still inside: the delivery stays open for the batch that meets it there.
-    if (group !== run.group) return no('deferred', 'left');
+    if (run.group !== null && group !== run.group) return no('deferred', 'left');
     const dates = { dueAt: run.dueAt, firstDueAt: dueAt ?? run.dueAt, at: letter.at };
     if (lateMsOf(dates, seen.clocks.get(contact.clock ?? '')) > durationMs(message.lateness))
       return no('skipped', 'late');
@@ -115,6 +115,19 @@ function lateMsOf(
   return onClock(clock ?? realClock, new Date()).getTime() - firstDueAt.getTime();
 }
 
+/** Who has gone on, or stands aside, may be sent something again by hand; who was taken out may not. */
+async function goneOn(
+  { enrollments }: Base['models'],
+  runs: NonNullable<Letter['run']>[],
+): Promise<{ _id: string; group: null }[]> {
+  const ids = runs.filter(({ group }) => group === null).map(({ enrollment }) => enrollment);
+  if (ids.length === 0) return [];
+  const rows = await enrollments
+    .find({ _id: { $in: ids }, state: { $in: ['completed', 'failed'] } }, { _id: 1 })
+    .lean<{ _id: string }[]>();
+  return rows.map(({ _id }) => ({ _id, group: null }));
+}
+
 async function see({ models, clocks }: Pick<Base, 'models' | 'clocks'>, letters: readonly Letter[]): Promise<Seen> {
   const runs = letters.flatMap(({ run }) => run ?? []);
   const [contacts, enrollments, journeys, stored] = await Promise.all([
@@ -145,7 +158,7 @@ async function see({ models, clocks }: Pick<Base, 'models' | 'clocks'>, letters:
   return {
     contacts: byId,
     suppressed: new Set(suppressions.map(({ _id }) => _id)),
-    groups: new Map(enrollments.map(({ _id, group }) => [_id, group])),
+    groups: new Map([...enrollments, ...(await goneOn(models, runs))].map(({ _id, group }) => [_id, group])),
     journeys: new Map(journeys.map((journey) => [journey._id, journey])),
     senders: new Map<string | null, Sender>([
       ...(standard ? [[null, standard] as const] : []),

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { DeliveryState } from '../delivery.ts';
 import { Drawing, JourneyState } from '../journey.ts';
 import { Money } from '../money.ts';
 import { Problem } from '../problem.ts';
@@ -222,23 +221,5 @@ export const journeyRoutes = {
     summary: 'Take a parked person past their step',
     body: z.strictObject({ outcome: z.string() }),
     response: z.object({ skipped: z.boolean() }),
-  }),
-  listDeliveries: route({
-    method: 'get',
-    path: '/deliveries',
-    summary: 'Deliveries by state',
-    query: Page.extend({ journey: z.string().optional(), state: DeliveryState.optional() }),
-    response: pageOf(
-      z.object({
-        id: z.string(),
-        contact: z.string(),
-        address: z.string(),
-        state: DeliveryState,
-        reason: z.string().nullable(),
-        step: z.string().nullable(),
-        journey: z.string().nullable(),
-        updatedAt: Instant,
-      }),
-    ),
   }),
 };

@@ -47,6 +47,8 @@ const Status = z.object({
   pendingEvents: z.number().int(),
   deadEvents: z.number().int(),
   hold: Hold.nullable(),
+  /** Mails that may have arrived; somebody has to decide. */
+  unknownDeliveries: z.number().int(),
   /** Senders that a mail server refused by policy: nothing is sent for them until somebody resumes them. */
   pausedSenders: z.array(z.object({ id: z.string(), name: z.string(), at: Instant, response: z.string() })),
 });

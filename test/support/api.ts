@@ -5,13 +5,20 @@ import { contactHandlers } from '#engine/api/contacts.ts';
 import { failedEventHandlers } from '#engine/api/failed-events.ts';
 import type { Handlers } from '#engine/api/handler.ts';
 import { deliveryHandlers } from '#engine/api/deliveries.ts';
+import { inboxHandlers } from '#engine/api/inbox.ts';
 import { journeyHandlers } from '#engine/api/journeys.ts';
 import { keyHandlers } from '#engine/api/keys.ts';
+import { messageHandlers } from '#engine/api/messages.ts';
 import { peopleHandlers } from '#engine/api/people.ts';
+import { senderHandlers } from '#engine/api/senders.ts';
 import { sessionHandlers } from '#engine/api/sessions.ts';
 import { settingsHandlers } from '#engine/api/settings.ts';
 import { type Base, createBase } from '#engine/base.ts';
 import { readConfig } from '#engine/config.ts';
+import { createCoupons } from '#engine/coupons/issue.ts';
+import { createDeliveries, type MailRoom } from '#engine/deliveries/deliveries.ts';
+import { createResend } from '#engine/deliveries/resend.ts';
+import { createResolve } from '#engine/deliveries/resolve.ts';
 import { createDrawingProblems } from '#engine/journeys/drawing-problems.ts';
 import { createPlans } from '#engine/journeys/plans.ts';
 import { createPreview } from '#engine/journeys/preview.ts';
@@ -32,11 +39,12 @@ export async function openApi(env: Record<string, string> = {}) {
   const config = readConfig({ LOG_LEVEL: 'silent', ...env });
   const base = createBase({ config, connection: database.connection });
   await buildIndexes(base.models);
+  const mailRoom = createDeliveries(base, { settings: createSettings(base.models), record: async () => undefined });
   const reports = createReports(base.models);
   const live = createLive(reports, base.log);
   const app = createApp({
     base,
-    handlers: handlersOf(base, reports),
+    handlers: handlersOf(base, { reports, mailRoom }),
     live: live.handler,
     health: { mongo: () => Promise.resolve(true), temporal: () => Promise.resolve(false) },
     mounts: [],
@@ -60,12 +68,15 @@ export async function openApi(env: Record<string, string> = {}) {
     },
     async close() {
       live.stop();
+      mailRoom.close();
       await database.close();
     },
   };
 }
 
-function handlersOf(base: Base, reports: ReturnType<typeof createReports>): Handlers<RouteName> {
+type Parts = { reports: ReturnType<typeof createReports>; mailRoom: MailRoom };
+
+function handlersOf(base: Base, { reports, mailRoom }: Parts): Handlers<RouteName> {
   const { models } = base;
   const settings = createSettings(models);
   const problemsOf = createDrawingProblems(models, () => Promise.resolve({ html: '', text: '', problems: [] }));
@@ -86,7 +97,14 @@ function handlersOf(base: Base, reports: ReturnType<typeof createReports>): Hand
     ...settingsHandlers({ models, settings }),
     ...journeyHandlers({ base, reports, problemsOf, publish: unasked, previewPublication, states }),
     ...peopleHandlers({ base, plans: createPlans(models), reports }),
-    ...deliveryHandlers(base),
+    ...deliveryHandlers({
+      base,
+      resolve: createResolve(base),
+      resend: createResend({ base, plans: createPlans(models), coupons: createCoupons(models), mailRoom }),
+    }),
+    ...senderHandlers({ base, recall: () => Promise.resolve(0) }),
+    ...messageHandlers({ base, settings, mailRoom }),
+    ...inboxHandlers(base),
     ...failedEventHandlers(base),
     ...contactHandlers({ base, ...peopleParts(base), members: { refresh: () => Promise.resolve() } }),
   };

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { TimelineRow } from '#shared/api/contacts.ts';
 import { OWN_SOURCE } from '#shared/event.ts';
 import { call } from '../../api.ts';
+import { useDeliveryReason } from '../../ui/delivery-reason.ts';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { useFormats } from '../../ui/formats.ts';
 import { LoadingRows } from '../../ui/loading.tsx';
@@ -84,6 +85,7 @@ function Title({ row }: { row: TimelineRow }) {
 
 function Detail({ row }: { row: TimelineRow }) {
   const { t } = useTranslation();
+  const reasonText = useDeliveryReason();
   switch (row.kind) {
     case 'event':
       return (
@@ -102,7 +104,7 @@ function Detail({ row }: { row: TimelineRow }) {
       return (
         <Text size="xs" className="quiet">
           {t(`contacts.delivery.${row.state}`, row.state)}
-          {row.reason ? ` (${t(`contacts.reason.${row.reason}`, row.reason)})` : null}
+          {row.reason ? ` (${reasonText(row.reason)})` : null}
           {row.journeyName ? ` · ${row.journeyName}` : null}
         </Text>
       );

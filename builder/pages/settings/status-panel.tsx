@@ -1,5 +1,6 @@
 import { Alert, Badge, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRead } from '../../api.ts';
@@ -48,6 +49,11 @@ export function StatusPanel() {
             </Group>
           </Line>
           <Line label={t('nav.contacts')}>{number(status.contacts)}</Line>
+          <Line label={t('settings.status.unknown')}>
+            <Link to="/deliveries" search={{ state: 'unknown' }}>
+              {number(status.unknownDeliveries)}
+            </Link>
+          </Line>
           <Line label={t('settings.status.pending')}>{number(status.pendingEvents)}</Line>
           <Line label={t('settings.status.dead')}>{number(status.deadEvents)}</Line>
         </Stack>
