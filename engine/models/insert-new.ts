@@ -17,7 +17,9 @@ export async function insertNew<Row extends { _id: string }>(
   } catch (error) {
     if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) throw error;
     const failures = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
-    if (failures.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
+    // Without a single failed row the whole write was refused, as on a full disk, and nothing went in.
+    const isWhole = failures.length === 0 || error.result.getWriteConcernError() !== undefined;
+    if (isWhole || failures.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
     const refused = new Set(failures.map(({ index }) => index));
     return rows.filter((_, index) => !refused.has(index));
   }
