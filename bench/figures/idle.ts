@@ -39,7 +39,7 @@ export async function idle(sizes: Sizes): Promise<Figures> {
       ]),
     );
     const { temporal = 0, ...ours } = percent;
-    const grown = (of: keyof Weight) => (after[of] - before[of]) / people;
+    const grown = (of: 'disk' | 'memory') => (after[of] - before[of]) / people;
     return {
       idle_cpu_pct: rounded(Object.values(ours).reduce((sum, one) => sum + one, 0)),
       idle_cpu_pct_temporal: rounded(temporal),
@@ -48,6 +48,12 @@ export async function idle(sizes: Sizes): Promise<Figures> {
       waiting_bytes: rounded(grown('disk') + grown('memory')),
       waiting_bytes_disk: rounded(grown('disk')),
       waiting_bytes_memory: rounded(grown('memory')),
+      ...Object.fromEntries(
+        Object.entries(after.byPart).map(([part, bytes]) => [
+          `waiting_bytes_${part}`,
+          rounded((bytes - (before.byPart[part] ?? 0)) / people),
+        ]),
+      ),
     };
   });
 }
@@ -84,12 +90,12 @@ async function enter(
   });
 }
 
-type Weight = { disk: number; memory: number };
+type Weight = { disk: number; memory: number; byPart: Record<string, number> };
 
 /** Bytes of everything in the house's folder but its logs, and in the memory of its processes. */
 function weigh({ folder, house }: Place): Weight {
-  const memory = Object.values(house.pids()).reduce((sum, pid) => sum + residentBytes(pid), 0);
-  return { memory, disk: bytesIn(folder) };
+  const byPart = Object.fromEntries(Object.entries(house.pids()).map(([part, pid]) => [part, residentBytes(pid)]));
+  return { byPart, memory: Object.values(byPart).reduce((sum, bytes) => sum + bytes, 0), disk: bytesIn(folder) };
 }
 
 function bytesIn(folder: string): number {
