@@ -46,6 +46,9 @@ export function createLeaving(base: Base, plans: Plans, deliveries: Pick<Deliver
   async function judge(plan: StoredPlan, row: Enrollment, event: Event): Promise<void> {
     const { goal } = plan;
     const met = meeting(plan, row, event);
+    // Carried on again after the exit it brought: what that was to take back may still lie there.
+    const left = row.state === 'exited' && row.endedAt !== null && row.endedAt >= event.at;
+    if (left && (met.goal || met.rule)) await deliveries.takeBack({ enrollments: [row._id] }, 'skipped', 'left');
     if (goal && met.goal && (await isInWindow(base, row, event, goal))) {
       const reached = {
         at: event.at,
@@ -100,7 +103,7 @@ function meeting(plan: StoredPlan, row: Enrollment, event: Event): { goal: boole
   if (!listensTo(row, event) || !isAbout(plan, row, event)) return { goal: false, rule: false };
   const { goal, exits } = plan;
   return {
-    goal: goal !== null && row.goal === null && matchesEvent(goal, event),
+    goal: goal !== null && (row.goal === null || row.goal.event === event._id) && matchesEvent(goal, event),
     rule: exits.some((rule) => matchesEvent(rule, event)),
   };
 }
