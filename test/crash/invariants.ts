@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { finalStates } from '#shared/delivery.ts';
+import type { Passage } from '#shared/enrollment.ts';
 import { stepOfNode } from '#shared/plan.ts';
 import { definitionOf } from '#shared/steps/index.ts';
 import { recount } from '#engine/journeys/recount.ts';
@@ -109,7 +111,18 @@ async function balance({ models, journey, rows, plans }: Scene): Promise<string[
     entered === rows.length && entered === waiting + completed + exited + failed
       ? []
       : [`${rows.length} rows: ${entered} entered, ${waiting} waiting, ${completed} + ${exited} + ${failed} ended`];
+  // A passage is counted right after its rows are written; what is still missing then was lost.
+  for (const end = Date.now() + 10_000; Date.now() < end; await pause(100)) if (await addsUp(models, rows)) break;
   for (const plan of plans.keys())
     if (await recount(models, plan)) broken.push(`the passages of ${plan} did not agree with the paths`);
   return broken;
+}
+
+/** Whether as many steps were counted as people took. */
+async function addsUp({ passages }: Scene['models'], rows: Scene['rows']): Promise<boolean> {
+  const journeys = [...new Set(rows.map(({ journey }) => journey))];
+  const counted = await passages.find({ journey: { $in: journeys } }, { edges: 1 }).lean<Pick<Passage, 'edges'>[]>();
+  const sum = (numbers: number[]): number => numbers.reduce((total, one) => total + one, 0);
+  const steps = sum(rows.map(({ path }) => path.length));
+  return steps === sum(counted.flatMap(({ edges }) => Object.values(edges)));
 }

@@ -10,11 +10,15 @@ const JOURNAL = '.cache/crash.jsonl';
 const SUITES = ['test/crash', 'test/histories', 'test/engine/deliveries', 'test/journeys/parked.test.ts'];
 
 const figures = ['people', 'ledger', 'sent', 'unknown', 'twice'] as const;
+const count = z.number().optional();
 const Line = z.object({
   fault: z.string(),
   note: z.string(),
-  ...{ people: z.number().optional(), ledger: z.number().optional(), sent: z.number().optional() },
-  ...{ unknown: z.number().optional(), twice: z.number().optional() },
+  people: count,
+  ledger: count,
+  sent: count,
+  unknown: count,
+  twice: count,
 });
 type Line = z.infer<typeof Line>;
 const Report = z.object({
