@@ -1,5 +1,3 @@
-import type { Skeleton } from './plan.ts';
-
 /** Up to 500 people at one node. */
 export type Page = { node: string; ids: string[] };
 
@@ -9,11 +7,10 @@ export type Batch = GroupKey & { node: string; ids: string[]; at: string; began?
 
 /** What workflows ask of the engine. Ids and codes only: all of this lands in histories. */
 export interface Activities {
-  loadSkeleton(plan: string): Promise<Skeleton>;
   /** Up to 4 pages of active rows of the group, by node; empty: done. `last` is the previous answer's mark, to catch a group that cannot move. */
   gather(group: GroupKey & { last: string }): Promise<{ pages: Page[]; mark: string }>;
-  /** Carries people through one node; answers ids by the edge they took, of those still in the group. */
-  walkNode(batch: Batch): Promise<Record<string, string[]>>;
+  /** Carries people on from one node until each of them waits, is put off, or has ended. */
+  walkPage(batch: Batch): Promise<void>;
   /** Enters the next page of a plan's audience and saves how far it is; answers whether that was the last. */
   enterPage(plan: string): Promise<{ done: boolean }>;
   /** Imports one stretch of a file and saves the cursor; answers whether there is more. */

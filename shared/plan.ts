@@ -52,17 +52,6 @@ export const Plan = z.object({
 });
 export type Plan = z.infer<typeof Plan>;
 
-/** What a workflow needs of a plan: sorts and edges, nothing that could change its replay. */
-export type Skeleton = { start: string; nodes: Record<string, { sort: 'do' | 'wait'; edges: Record<string, string> }> };
-
-/** The plan's skeleton. */
-export function skeletonOf({ start, nodes }: Plan): Skeleton {
-  return {
-    start,
-    nodes: Object.fromEntries(Object.entries(nodes).map(([id, { sort, edges }]) => [id, { sort, edges }])),
-  };
-}
-
 /** The id of a step's part as a node. */
 export function nodeId(step: string, part: string): string {
   return part === '' ? step : `${step}.${part}`;

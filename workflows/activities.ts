@@ -8,7 +8,7 @@ const options = {
 } as const;
 
 /** What workflows may ask of the engine. What fails there is the machinery's, and is tried again until it works. */
-export const { loadSkeleton, gather, walkNode } = proxyActivities<Activities>(options);
+export const { gather, walkPage } = proxyActivities<Activities>(options);
 
 /** Taking in pages of an audience or a file, on a queue of its own. */
 export function intake(taskQueue: string): Pick<Activities, 'enterPage' | 'importPage'> {

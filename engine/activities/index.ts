@@ -1,10 +1,9 @@
 import { Context } from '@temporalio/activity';
 import type { Activities } from '#shared/activities.ts';
-import { skeletonOf } from '#shared/plan.ts';
 import type { WalkDeps } from './batch.ts';
 import { type EntryDeps, enterPage } from './enter-page.ts';
 import { gather } from './gather.ts';
-import { walkNode } from './walk-node.ts';
+import { walkPage } from './walk-page.ts';
 
 /** How often a running activity says that it lives; taken for dead after five seconds of silence. */
 const HEARTBEAT_MS = 1_000;
@@ -18,14 +17,8 @@ export type ActivityDeps = {
 /** What workflows may ask of the engine. */
 export function createActivities({ walk, entry, importPage }: ActivityDeps): Activities {
   return {
-    // A plan that is gone took its people with it: nothing to walk.
-    loadSkeleton: (plan) =>
-      alive(async () => {
-        const found = await walk.plans.find(plan);
-        return found ? skeletonOf(found) : { start: '', nodes: {} };
-      }),
     gather: (group) => alive(() => gather(walk, group)),
-    walkNode: (batch) => alive((heartbeat) => walkNode(walk, batch, { ...identity(), heartbeat })),
+    walkPage: (batch) => alive((heartbeat) => walkPage(walk, batch, { ...identity(), heartbeat })),
     enterPage: (plan) => alive(() => enterPage({ base: walk.base, ...entry }, plan)),
     importPage: (job) => alive((heartbeat) => importPage(job, heartbeat)),
   };

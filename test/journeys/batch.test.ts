@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Enrollment } from '#shared/enrollment.ts';
-import { walkNode } from '#engine/activities/walk-node.ts';
+import { walkPage } from '#engine/activities/walk-page.ts';
+import { walkOne } from '../support/walk-one.ts';
 import { createEnter } from '#engine/journeys/enter.ts';
 import { recount } from '#engine/journeys/recount.ts';
 import { draw, step } from '../support/drawing.ts';
@@ -61,8 +62,8 @@ describe('a batch', () => {
   });
 
   it('killed after half of its rows and repeated moves everyone once and counts them once', async () => {
-    await walkNode(engine.walk, batchOf('fork', ids.slice(0, 5)), attempt);
-    const answer = await walkNode(engine.walk, batchOf('fork', ids), { ...attempt, token: 'run/1#2' });
+    await walkOne(engine.walk, batchOf('fork', ids.slice(0, 5)), attempt);
+    const answer = await walkOne(engine.walk, batchOf('fork', ids), { ...attempt, token: 'run/1#2' });
     expect(Object.fromEntries(Object.entries(answer).map(([edge, some]) => [edge, some.length]))).toEqual({
       vip: 4,
       else: 6,
@@ -72,31 +73,54 @@ describe('a batch', () => {
   });
 
   it('killed before it starts the groups starts them when repeated, though its rows are written', async () => {
-    await walkNode(engine.walk, batchOf('fork', ids), attempt);
+    await walkOne(engine.walk, batchOf('fork', ids), attempt);
     const killed = {
       ...engine.walk,
       starter: { ...engine.walk.starter, group: () => Promise.reject(new Error('killed')) },
     };
     const wait = { id: 'run/2', token: 'run/2#1', heartbeat: () => {} };
-    await expect(walkNode(killed, batchOf('await', ids), wait)).rejects.toThrow('killed');
+    await expect(walkOne(killed, batchOf('await', ids), wait)).rejects.toThrow('killed');
     const started: string[] = [];
     const spied = {
       ...engine.walk,
       starter: { ...engine.walk.starter, group: async ({ key }: { key: string }) => void started.push(key) },
     };
-    expect(await walkNode(spied, batchOf('await', ids), { ...wait, token: 'run/2#2' })).toEqual({});
+    expect(await walkOne(spied, batchOf('await', ids), { ...wait, token: 'run/2#2' })).toEqual({});
     const waiting = await rows();
     expect(new Set(waiting.map(({ group }) => group))).toEqual(new Set(started));
     expect(waiting.every(({ registered, seq }) => registered && seq === 2)).toBe(true);
   });
 
+  it('a page whose walk was cut off goes on where each person stands, and starts the groups it owes', async () => {
+    const page = { id: 'run/6', token: 'run/6#1', heartbeat: () => {} };
+    const walkWith = (group: () => Promise<void>, token: string) =>
+      walkPage({ ...engine.walk, starter: { ...engine.walk.starter, group } }, batchOf('fork', ids), {
+        ...page,
+        token,
+      });
+    await walkOne(engine.walk, batchOf('fork', ids.slice(0, 5)), { ...page, id: 'run/6/fork' });
+    await expect(walkWith(() => Promise.reject(new Error('killed')), 'run/6#2')).rejects.toThrow('killed');
+    const started: string[] = [];
+    await walkPage(
+      { ...engine.walk, starter: { ...engine.walk.starter, group: async ({ key }) => void started.push(key) } },
+      batchOf('fork', ids),
+      { ...page, token: 'run/6#3' },
+    );
+    const waiting = await rows();
+    expect(waiting.map(({ path, node, registered }) => [path.length, node, registered])).toEqual(
+      ids.map(() => [1, 'await', true]),
+    );
+    expect(new Set(waiting.map(({ group }) => group))).toEqual(new Set(started));
+    expect(await passages()).toMatchObject([{ _id: 'run/6/fork', edges: { vip: 4, else: 6 } }]);
+  });
+
   it('raced by an event leaves the released person to the event', async () => {
-    await walkNode(engine.walk, batchOf('fork', ids), attempt);
+    await walkOne(engine.walk, batchOf('fork', ids), attempt);
     const wait = { id: 'run/3', token: 'run/3#1', heartbeat: () => {} };
-    await walkNode(engine.walk, batchOf('await', ids), wait);
+    await walkOne(engine.walk, batchOf('await', ids), wait);
     const [first] = await rows();
     await engine.happen(first?.contact ?? '', 'Order Completed');
-    const again = await walkNode(engine.walk, batchOf('await', ids), { ...wait, token: 'run/3#2' });
+    const again = await walkOne(engine.walk, batchOf('await', ids), { ...wait, token: 'run/3#2' });
     expect(again).toEqual({});
     await vi.waitFor(async () => {
       expect(await engine.models.enrollments.findById(first?._id).lean()).toMatchObject({ state: 'completed' });
@@ -105,10 +129,10 @@ describe('a batch', () => {
   });
 
   it('meets an event that came between the message and the wait at once', async () => {
-    await walkNode(engine.walk, batchOf('fork', ids), attempt);
+    await walkOne(engine.walk, batchOf('fork', ids), attempt);
     const [first] = await rows();
     await engine.happen(first?.contact ?? '', 'Order Completed');
-    const answer = await walkNode(engine.walk, batchOf('await', ids), {
+    const answer = await walkOne(engine.walk, batchOf('await', ids), {
       id: 'run/4',
       token: 'run/4#1',
       heartbeat: () => {},
@@ -117,8 +141,8 @@ describe('a batch', () => {
   });
 
   it('whose passage was lost is counted again from the rows', async () => {
-    await walkNode(engine.walk, batchOf('fork', ids), attempt);
-    await walkNode(engine.walk, batchOf('await', ids), { id: 'run/5', token: 'run/5#1', heartbeat: () => {} });
+    await walkOne(engine.walk, batchOf('fork', ids), attempt);
+    await walkOne(engine.walk, batchOf('await', ids), { id: 'run/5', token: 'run/5#1', heartbeat: () => {} });
     await engine.models.passages.deleteMany({ journey });
     expect(await recount(engine.models, plan)).toBe(true);
     expect(await passages()).toMatchObject([{ _id: 'run/1', edges: { vip: 4, else: 6 } }]);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { walkNode } from '#engine/activities/walk-node.ts';
+import { walkOne } from '../support/walk-one.ts';
 import { createEnter, type Newcomer } from '#engine/journeys/enter.ts';
 import { exitRows } from '#engine/journeys/exit-rows.ts';
 import { recount } from '#engine/journeys/recount.ts';
@@ -80,10 +80,10 @@ it('a wait for a deadline that makes no sense parks its person, and the others o
   const enter = createEnter(engine.base, { ...engine.journeys.starter, group: async () => {} }, async () => {});
   const [id = '', other = ''] = await enter({ plan, people, group: 'key', queue: 'live' });
   const batch = { plan: plan._id, key: 'key', ids: [id, other], at: new Date().toISOString() };
-  await walkNode(engine.walk, { ...batch, node: 'gift' }, { id: 'run/1', token: 'run/1#1', heartbeat: () => {} });
+  await walkOne(engine.walk, { ...batch, node: 'gift' }, { id: 'run/1', token: 'run/1#1', heartbeat: () => {} });
   await nativeOf(engine.models.coupons).updateOne({ enrollment: id }, { $set: { deadline: 'soon' } } as object);
   const attempt = { id: 'run/2', token: 'run/2#1', heartbeat: () => {} };
-  await walkNode(engine.walk, { ...batch, node: 'gift.redemption' }, attempt);
+  await walkOne(engine.walk, { ...batch, node: 'gift.redemption' }, attempt);
   expect(await travellers.row(id)).toMatchObject({ state: 'failed', ending: { code: 'undecidable' }, group: null });
   expect(await travellers.row(other)).toMatchObject({ state: 'active', registered: true });
 });

@@ -2,7 +2,7 @@ import { nanoid } from 'nanoid';
 import { expect, vi } from 'vitest';
 import type { Enrollment } from '#shared/enrollment.ts';
 import type { Drawing } from '#shared/journey.ts';
-import { walkNode } from '#engine/activities/walk-node.ts';
+import { walkOne } from './walk-one.ts';
 import { createEnter, type Newcomer } from '#engine/journeys/enter.ts';
 import { draw, step } from './drawing.ts';
 import type { TestEngine } from './engine.ts';
@@ -32,7 +32,7 @@ export function byStepsOf(engine: TestEngine) {
       const row = await one({ _id: id });
       const batch = { plan: row?.plan ?? '', key: row?.group ?? '', node: row?.node ?? '', ids: [id] };
       const attempt = { id: nanoid(), token: nanoid(), heartbeat: () => {} };
-      return walkNode(engine.walk, { ...batch, at: at.toISOString() }, attempt);
+      return walkOne(engine.walk, { ...batch, at: at.toISOString() }, attempt);
     },
   };
 }

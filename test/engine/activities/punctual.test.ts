@@ -4,7 +4,7 @@ import type { Batch } from '#shared/activities.ts';
 import type { Delivery } from '#shared/delivery.ts';
 import { onClock } from '#shared/clock.ts';
 import { SECOND_MS } from '#shared/duration.ts';
-import { walkNode } from '#engine/activities/walk-node.ts';
+import { walkOne } from '../../support/walk-one.ts';
 import { createEnter } from '#engine/journeys/enter.ts';
 import { bundleWorkflows } from '#engine/temporal/worker.ts';
 import { draw, says, step } from '../../support/drawing.ts';
@@ -38,7 +38,7 @@ describe('on a clock of a day every ten seconds', () => {
     await engine.models.enrollments.updateOne({ _id: id }, { $set: { due } });
     const began = new Date(due.getTime() + groupLateMs).toISOString();
     const batch = { plan: plan._id, key: 'key', node: 'hello', ids: [id], at: new Date(now).toISOString(), began };
-    await walkNode(engine.walk, batch, { id: `run/${id}`, token: 't', heartbeat: () => {} });
+    await walkOne(engine.walk, batch, { id: `run/${id}`, token: 't', heartbeat: () => {} });
     const row = await engine.models.enrollments.findById(id).lean();
     const delivery = await engine.models.deliveries.findById(`${id}|hello`).lean<Delivery>();
     const clock = await engine.base.clocks.get('fast');
@@ -61,7 +61,7 @@ describe('on a clock of a day every ten seconds', () => {
 it('all batches of a group know when it began, before anything was asked of a busy worker', async () => {
   const temporal = await openTemporal();
   const batches: Batch[] = [];
-  let skeletonAt = '';
+  let walkedAt = '';
   const rounds = [[{ node: 'a', ids: ['2'] }], []];
   const worker = await Worker.create({
     connection: temporal.native,
@@ -69,15 +69,11 @@ it('all batches of a group know when it began, before anything was asked of a bu
     taskQueue: 'groups',
     workflowBundle: await bundleWorkflows(),
     activities: {
-      async loadSkeleton() {
-        await new Promise((resolve) => setTimeout(resolve, 300));
-        skeletonAt = new Date().toISOString();
-        return { start: 'a', nodes: { a: { sort: 'do', edges: { next: 'b' } }, b: { sort: 'do', edges: {} } } };
-      },
       gather: () => Promise.resolve({ pages: rounds.shift() ?? [], mark: '' }),
-      walkNode(batch: Batch) {
+      async walkPage(batch: Batch) {
         batches.push(batch);
-        return Promise.resolve(batch.node === 'a' ? { next: batch.ids } : {});
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        walkedAt = new Date().toISOString();
       },
     },
   });
@@ -85,7 +81,7 @@ it('all batches of a group know when it began, before anything was asked of a bu
   const options = { workflowId: 'group/k', taskQueue: 'groups', args: [group] };
   await worker.runUntil(temporal.client.workflow.execute('runGroup', options));
   await temporal.close();
-  expect(batches.map(({ node, ids }) => `${node}${ids.join('')}`)).toEqual(['a1', 'b1', 'a2', 'b2']);
+  expect(batches.map(({ node, ids }) => `${node}${ids.join('')}`)).toEqual(['a1', 'a2']);
   expect(new Set(batches.map(({ began }) => began)).size).toBe(1);
-  expect(batches[0]?.began?.localeCompare(skeletonAt)).toBe(-1);
+  expect(batches[0]?.began?.localeCompare(walkedAt)).toBe(-1);
 });

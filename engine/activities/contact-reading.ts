@@ -1,0 +1,28 @@
+import type { Contact } from '#shared/contact.ts';
+import type { Models } from '../models/index.ts';
+
+/** How long contacts once read are trusted; who is mailed is looked at again after the claim, whatever this says. */
+const TRUST_MS = 1_000;
+
+/** The contacts of a page of people, read at the first node and again whenever the last took a while. */
+export interface ContactReading {
+  /** By id; who is missing is deleted. */
+  of(ids: readonly string[]): Promise<Map<string, Contact>>;
+}
+
+/** Begins with nothing read. */
+export function createContactReading({ contacts }: Pick<Models, 'contacts'>): ContactReading {
+  let asked = new Set<string>();
+  let known = new Map<string, Contact>();
+  let readAt = 0;
+  return {
+    async of(ids) {
+      if (Date.now() - readAt < TRUST_MS && ids.every((id) => asked.has(id))) return known;
+      asked = new Set(ids);
+      readAt = Date.now();
+      const rows = await contacts.find({ _id: { $in: [...asked] } }).lean<Contact[]>();
+      known = new Map(rows.map((contact) => [contact._id, contact]));
+      return known;
+    },
+  };
+}

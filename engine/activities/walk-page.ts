@@ -1,0 +1,60 @@
+import type { Batch } from '#shared/activities.ts';
+import type { Enrollment } from '#shared/enrollment.ts';
+import type { Plan } from '#shared/plan.ts';
+import type { WalkDeps } from './batch.ts';
+import { createContactReading } from './contact-reading.ts';
+import { carries } from './moves.ts';
+import { type Attempt, walkNode } from './walk-node.ts';
+
+/**
+ * Carries a page of people on from the node where they stand, until everyone has come to a wait or to an end: a batch
+ * at each node, in an order in which ways that join are waited for. Their rows are read once: what each batch has
+ * written is what the next begins with, and whoever was moved by someone else meanwhile is lost to it.
+ */
+export async function walkPage(deps: WalkDeps, { ids, node: first, ...group }: Batch, attempt: Attempt): Promise<void> {
+  const plan = await deps.plans.find(group.plan);
+  if (!plan) return;
+  const contacts = createContactReading(deps.base.models);
+  const read = await deps.base.models.enrollments.find({ _id: { $in: ids } }).lean<Enrollment[]>();
+  const arrived = new Map([[first, read]]);
+  for (const node of inOrder(plan, first)) {
+    const id = `${attempt.id}/${node}`;
+    // Whom an earlier attempt took through here may have left the group since, and is still to be counted.
+    const rows = unique([...(arrived.get(node) ?? []), ...read.filter((row) => carries(row, id))]);
+    if (rows.length === 0) continue;
+    const written = await walkNode(deps, { ...group, node }, { ...attempt, id }, { rows, contacts });
+    for (const [edge, people] of takenEdges({ key: group.key, node, id }, written)) {
+      const target = plan.nodes[node]?.edges[edge];
+      if (target !== undefined) arrived.set(target, [...(arrived.get(target) ?? []), ...people]);
+    }
+  }
+}
+
+/** Who took which edge of a node in a batch and is still in the group. */
+export function takenEdges(
+  { key, node, id }: { key: string; node: string; id: string },
+  rows: readonly Enrollment[],
+): Map<string, Enrollment[]> {
+  const edgeOf = ({ path }: Enrollment) =>
+    path.findLast((passed) => passed.batch === id && passed.node === node)?.edge ?? '';
+  const inside = rows.filter((row) => row.state === 'active' && row.group === key && edgeOf(row) !== '');
+  return Map.groupBy(inside, edgeOf);
+}
+
+/** The nodes that can be reached from one, each after all that lead to it. */
+function inOrder({ nodes }: Pick<Plan, 'nodes'>, from: string): string[] {
+  const visited = new Set<string>();
+  const order: string[] = [];
+  const visit = (node: string): void => {
+    if (visited.has(node)) return;
+    visited.add(node);
+    for (const target of Object.values(nodes[node]?.edges ?? {})) visit(target);
+    order.unshift(node);
+  };
+  visit(from);
+  return order;
+}
+
+function unique(rows: readonly Enrollment[]): Enrollment[] {
+  return [...new Map(rows.toReversed().map((row) => [row._id, row])).values()].toReversed();
+}
