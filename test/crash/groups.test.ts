@@ -4,10 +4,10 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import type { Enrollment } from '#shared/enrollment.ts';
 import type { Drawing } from '#shared/journey.ts';
 import { gather } from '#engine/activities/gather.ts';
-import { walkNode } from '#engine/activities/walk-node.ts';
 import { draw, says, step } from '../support/drawing.ts';
 import { openEngine, type TestEngine } from '../support/engine.ts';
 import { travellersOf } from '../support/travellers.ts';
+import { walkOne } from '../support/walk-one.ts';
 import { checkInvariants } from './invariants.ts';
 import { survives } from './journal.ts';
 
@@ -70,7 +70,7 @@ survives("an event landing between a group's gather and its batch", async (tell)
   expect(pages).toEqual([{ node: 'await', ids: ids.toSorted() }]);
   await engine.happen(contacts[0] ?? '', 'Order Completed');
   const batch = { plan: `${journey}/v1`, key, node: 'await', ids, at: new Date(due.getTime() + 3_000).toISOString() };
-  const walked = await walkNode(engine.walk, batch, { id: nanoid(), token: nanoid(), heartbeat: () => {} });
+  const walked = await walkOne(engine.walk, batch, { id: nanoid(), token: nanoid(), heartbeat: () => {} });
   expect(walked).toEqual({ timedOut: [ids[1]] });
   await engine.journeys.starter.group({ plan: `${journey}/v1`, key }, { queue: 'live' });
   await Promise.all(ids.map(travellers.completes));

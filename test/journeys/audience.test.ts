@@ -16,9 +16,9 @@ beforeAll(async () => {
   engine = await openEngine({
     around: (activities) => ({
       ...activities,
-      walkNode: async (batch) => {
+      walkPage: async (batch) => {
         await walking;
-        return activities.walkNode(batch);
+        return activities.walkPage(batch);
       },
       enterPage: async (plan) => {
         await takingIn(plan);
