@@ -1,6 +1,7 @@
 import { customAlphabet } from 'nanoid';
 import type { Coupon } from '#shared/coupon.ts';
 import type { Enrollment } from '#shared/enrollment.ts';
+import type { Plan } from '#shared/plan.ts';
 import type { StepOf } from '#shared/steps/index.ts';
 import type { Models } from '../models/index.ts';
 import { isDuplicateKey } from '../models/duplicate-key.ts';
@@ -15,8 +16,8 @@ export type CouponOrder = { enrollment: Enrollment; step: StepOf<'coupon'>; at: 
 export interface Coupons {
   /** One code per enrollment and step, whatever is repeated; who is missing from the answer found the pool empty. */
   issue(orders: CouponOrder[]): Promise<Map<string, IssuedCoupon>>;
-  /** Every coupon these enrollments hold, by step; `latest` is also under the empty key. */
-  heldBy(enrollments: string[]): Promise<Map<string, Record<string, IssuedCoupon>>>;
+  /** Every coupon these enrollments of a plan hold, by step, the last issued last. */
+  heldBy(plan: Pick<Plan, 'steps'>, enrollments: string[]): Promise<Map<string, Record<string, IssuedCoupon>>>;
 }
 
 /** Issues generated codes, or claims them from a pool. */
@@ -42,10 +43,13 @@ export function createCoupons(models: Pick<Models, 'coupons'>): Coupons {
         }),
       );
     },
-    async heldBy(enrollments) {
+    async heldBy({ steps }, enrollments) {
+      const givers = Object.values(steps).filter(({ kind }) => kind === 'coupon');
+      if (givers.length === 0) return new Map();
+      const issues = enrollments.flatMap((enrollment) => givers.map(({ id }) => issueKey(enrollment, id)));
       const held = new Map<string, Record<string, IssuedCoupon>>();
       const rows = await coupons
-        .find({ enrollment: { $in: enrollments } })
+        .find({ issue: { $in: issues } })
         .sort({ issuedAt: 1 })
         .lean<Coupon[]>();
       for (const { _id, enrollment, step, deadline } of rows) {

@@ -75,11 +75,11 @@ async function letterOf(
   { _id, contact, plan, step, enrollment, ask }: Delivery,
   { key, actor }: { key: string; actor: string },
 ): Promise<Letter | null> {
-  const [person, found, held] = await Promise.all([
+  const [person, found] = await Promise.all([
     base.models.contacts.findById(contact).lean<Contact>(),
     plans.find(plan ?? ''),
-    coupons.heldBy([enrollment ?? '']),
   ]);
+  const held = found ? await coupons.heldBy(found, [enrollment ?? '']) : new Map<string, never>();
   const said = found?.steps[step ?? ''];
   const message = said && definitionOf(said).message(said);
   const content = found?.contents[step ?? ''];

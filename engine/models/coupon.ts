@@ -18,12 +18,7 @@ export const couponModel: ModelDefinition<Coupon> = {
     value: nested,
   },
   // Sparse: codes still in a pool have no `issue` field at all.
-  indexes: [
-    [{ issue: 1 }, { unique: true, sparse: true }],
-    [{ pool: 1, contact: 1 }],
-    [{ contact: 1 }],
-    [{ enrollment: 1 }],
-  ],
+  indexes: [[{ issue: 1 }, { unique: true, sparse: true }], [{ pool: 1, contact: 1 }], [{ contact: 1 }]],
 };
 
 export type CouponPool = { _id: string; name: string; createdAt: Date; createdBy: string };

@@ -25,7 +25,10 @@ export async function speak<S extends Step>(
   const content = plan.contents[step.id];
   if (!content) throw new Error(`Plan ${plan._id} has no compiled message for step ${step.id}.`);
   const zone = await deps.workspaceZone();
-  const held = await deps.coupons.heldBy(people.map(({ row }) => row._id));
+  const held = await deps.coupons.heldBy(
+    plan,
+    people.map(({ row }) => row._id),
+  );
   const decided = await Promise.all(
     people.map(async (person): Promise<Outgoing | Undecidable> => {
       const { row, contact, at } = person;

@@ -34,6 +34,7 @@ const parsed = { html: new Map<string, Template[]>(), text: new Map<string, Temp
  * @throws TemplateFault when it cannot be parsed or rendered, or costs too much
  */
 export function fill(kind: 'html' | 'text', template: string, context: Record<string, unknown>): string {
+  if (!template.includes('{')) return template;
   try {
     const engine = kind === 'html' ? html : text;
     return String(engine.renderSync(parse(kind, template), context));
