@@ -105,7 +105,7 @@ async function appOf(engine: Engine, { client, reports, live }: Watching) {
           base,
           settings,
           track: createTrack({ base, record }),
-          unsubscribe: createUnsubscribe({ base, withdraw: (said) => contacts.setConsent(said) }),
+          unsubscribe: createUnsubscribe({ base, record, withdraw: (said) => contacts.setConsent(said) }),
         }),
       },
     ],

@@ -1,6 +1,7 @@
 import type { Contact } from '#shared/contact.ts';
 import { type Event, OWN_SOURCE, ownEvents } from '#shared/event.ts';
 import type { Deliveries } from '../deliveries.ts';
+import { completeUnsubscribe } from '../deliveries/unsubscribe.ts';
 import type { OwnEvent } from '../events/own-event.ts';
 import type { Models } from '../models/index.ts';
 import { nativeOf } from '../models/native.ts';
@@ -30,8 +31,14 @@ export async function setConsent(deps: ConsentDeps, { contact, state, source, at
   await takeEffect(deps, contact);
 }
 
-/** Lets consent take effect that live events have told; only what one of them said last is theirs. */
+/** Lets consent take effect that live events have told; only what one of them said last is theirs, but for a no by a mail's link. */
 export async function followConsent(deps: ConsentDeps, events: readonly Telling[]): Promise<void> {
+  for (const { contact, at, properties, name, source } of events) {
+    const { delivery } = properties;
+    if (source !== OWN_SOURCE || name !== ownEvents.unsubscribed || typeof delivery !== 'string') continue;
+    const withdraw = (said: ConsentSaid) => setConsent(deps, said);
+    await completeUnsubscribe({ models: deps.models, withdraw }, { contact, at, delivery });
+  }
   const telling = events.filter((event) => event.source !== OWN_SOURCE && tellsConsent(event));
   const times = new Map(telling.map(({ contact, at }) => [`${contact}:${at.getTime()}`, contact]));
   const contacts = await nativeOf(deps.models.contacts)

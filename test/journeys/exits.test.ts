@@ -43,11 +43,31 @@ async function enters(settings: Partial<Drawing> = {}, seconds = 3) {
 
 it('a contact who unsubscribes during a wait exits and gets no further mail', async () => {
   const { contact, id } = await enters();
-  const unsubscribe = createUnsubscribe({ base: engine.base, withdraw: (said) => engine.contacts.setConsent(said) });
+  const unsubscribe = createUnsubscribe({
+    base: engine.base,
+    record: (event) => engine.events.record(event),
+    withdraw: (said) => engine.contacts.setConsent(said),
+  });
   await unsubscribe(`${id}|first`);
   await travellers.until(id, { state: 'exited', ending: { kind: 'exited', reason: 'unsubscribed' }, group: null });
   await pause(5_000);
   expect(await travellers.mailsTo(contact)).toEqual(['First']);
+});
+
+it('whoever unsubscribed when the server was killed in the middle of it leaves all the same, with one event', async () => {
+  const { contact, id } = await enters();
+  const killed = createUnsubscribe({
+    base: engine.base,
+    record: (event) => engine.events.record(event),
+    withdraw: () => Promise.reject(new Error('killed')),
+  });
+  await expect(killed(`${id}|first`)).rejects.toThrow('killed');
+  await travellers.until(id, { state: 'exited', ending: { kind: 'exited', reason: 'unsubscribed' } });
+  const found = await engine.models.contacts.findById(contact).lean();
+  expect(found?.consent.email).toMatchObject({ state: 'withdrawn', source: 'unsubscribe link' });
+  expect(await engine.models.suppressions.countDocuments({ contact, reason: 'unsubscribed' })).toBe(1);
+  await engine.events.idle();
+  expect(await engine.models.events.countDocuments({ contact, name: 'Unsubscribed' })).toBe(1);
 });
 
 describe('the goal', () => {

@@ -36,7 +36,11 @@ beforeEach(async () => {
       base,
       settings,
       track: createTrack({ base, record: async (event) => void recorded.push(event) }),
-      unsubscribe: createUnsubscribe({ base, withdraw: async ({ contact }) => void withdrawn.push(contact) }),
+      unsubscribe: createUnsubscribe({
+        base,
+        record: async (event) => void recorded.push(event),
+        withdraw: async ({ contact }) => void withdrawn.push(contact),
+      }),
     }),
   );
 });
