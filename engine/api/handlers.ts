@@ -33,7 +33,7 @@ export function createHandlers(engine: Engine, { reports, temporal, sends }: Han
   const { models, config } = base;
   const { publish, states, plans, coupons, byHand, redeem, recall } = engine.journeys;
   const problemsOf = createDrawingProblems(models, compileContent);
-  const previewPublication = createPreview({ base, segments, problemsOf, workspaceZone });
+  const previewPublication = createPreview({ base, problemsOf, workspaceZone });
   return {
     ...sessionHandlers(base),
     ...keyHandlers(base),

@@ -26,7 +26,6 @@ import { buildIndexes } from '#engine/models/index.ts';
 import { ownerLink } from '#engine/owner-link.ts';
 import { createLive } from '#engine/report/live.ts';
 import { createReports } from '#engine/report/reports.ts';
-import { createSegments } from '#engine/segments/segments.ts';
 import { createSettings } from '#engine/settings.ts';
 import { openDatabase } from './mongo.ts';
 import { peopleParts } from './people-parts.ts';
@@ -85,7 +84,6 @@ function handlersOf(base: Base, { reports, mailRoom }: Parts): Handlers<RouteNam
   const states = { pause: unasked, resume: unasked, stop: unasked, archive: () => Promise.resolve(0) };
   const previewPublication = createPreview({
     base,
-    segments: createSegments(base),
     problemsOf,
     workspaceZone: () => Promise.resolve('UTC'),
   });
