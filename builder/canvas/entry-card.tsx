@@ -59,7 +59,7 @@ export function EntryCard(_props: NodeProps<EntryNode>) {
 function EntryLine() {
   const { t } = useTranslation();
   const entry = useEditor(({ drawing }) => drawing.entry);
-  const segments = useRead('listSegments').data?.rows ?? [];
+  const segments = useRead('listSegments').data?.rows;
   if (!entry) {
     return (
       <Text size="xs" c="orange.8">
@@ -69,7 +69,7 @@ function EntryLine() {
   }
   switch (entry.kind) {
     case 'segment': {
-      const name = segments.find(({ id }) => id === entry.segment)?.name ?? t('entry.noSegment');
+      const name = segments ? (segments.find(({ id }) => id === entry.segment)?.name ?? t('entry.noSegment')) : '…';
       return (
         <Text size="xs" c="dimmed" lineClamp={2}>
           {t(`entry.line.${entry.who}`, { segment: name })}

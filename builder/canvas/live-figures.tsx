@@ -138,7 +138,7 @@ export function EdgeFigures({ step, outcome, name }: { step: string; outcome: st
         {formats.number(count)}
       </Text>{' '}
       <Text size="xs" className="figure" span c="dimmed">
-        {formats.share(count, total)}
+        {total > 0 && formats.share(count, total)}
       </Text>
     </UnstyledButton>
   );

@@ -6,10 +6,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Stage, stages } from '#shared/stage.ts';
 import { useRead } from '../api.ts';
+import { Answered } from '../ui/answered.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { ErrorState } from '../ui/error-state.tsx';
 import { LinkButton } from '../ui/link-button.tsx';
-import { LoadingRows } from '../ui/loading.tsx';
 import { PageFrame } from '../ui/page-frame.tsx';
 import { Pager } from '../ui/pager.tsx';
 import { usePages } from '../ui/use-pages.ts';
@@ -31,7 +30,6 @@ export function ContactsPage() {
     { keepPrevious: true },
   );
   const filtered = Object.values(wanted).some((value) => value !== undefined);
-  const { data } = reading;
   return (
     <PageFrame
       title={t('contacts.title')}
@@ -50,23 +48,26 @@ export function ContactsPage() {
     >
       <Filters />
       <Paper className="card" style={{ overflow: 'hidden' }} aria-busy={reading.isFetching}>
-        {reading.isError && !data ? <ErrorState error={reading.error} retry={() => void reading.refetch()} /> : null}
-        {reading.isPending ? <LoadingRows rows={10} /> : null}
-        {data?.rows.length === 0 ? (
-          <EmptyState
-            Icon={IconAddressBook}
-            title={t(filtered ? 'contacts.noneTitle' : 'contacts.emptyTitle')}
-            about={t(filtered ? 'contacts.noneAbout' : 'contacts.emptyAbout')}
-          >
-            {filtered ? null : <LinkButton to="/imports">{t('contacts.import')}</LinkButton>}
-          </EmptyState>
-        ) : null}
-        {data && data.rows.length > 0 ? (
-          <>
-            <ContactTable contacts={data.rows} />
-            <Pager pages={pages} size={PAGE_SIZE} rows={data.rows.length} total={data.total} next={data.cursor} />
-          </>
-        ) : null}
+        <Answered
+          reading={reading}
+          loading={10}
+          empty={
+            <EmptyState
+              Icon={IconAddressBook}
+              title={t(filtered ? 'contacts.noneTitle' : 'contacts.emptyTitle')}
+              about={t(filtered ? 'contacts.noneAbout' : 'contacts.emptyAbout')}
+            >
+              {filtered ? null : <LinkButton to="/imports">{t('contacts.import')}</LinkButton>}
+            </EmptyState>
+          }
+        >
+          {({ rows, total, cursor: next }) => (
+            <>
+              <ContactTable contacts={rows} />
+              <Pager pages={pages} size={PAGE_SIZE} rows={rows.length} total={total} next={next} />
+            </>
+          )}
+        </Answered>
       </Paper>
       <NewContact opened={adding} onClose={close} />
     </PageFrame>

@@ -5,10 +5,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DeliveryState } from '#shared/delivery.ts';
 import { useRead } from '../api.ts';
+import { Answered } from '../ui/answered.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { ErrorState } from '../ui/error-state.tsx';
 import { LinkButton } from '../ui/link-button.tsx';
-import { LoadingRows } from '../ui/loading.tsx';
 import { PageFrame } from '../ui/page-frame.tsx';
 import { Pager } from '../ui/pager.tsx';
 import { usePages } from '../ui/use-pages.ts';
@@ -40,21 +39,24 @@ export function DeliveriesPage() {
       <Filters />
       {data ? <DecisionBar rows={data.rows} total={data.total} ids={ids} onDone={() => choose([])} /> : null}
       <Paper className="card" style={{ overflow: 'hidden' }} aria-busy={reading.isFetching}>
-        {reading.isError && !data ? <ErrorState error={reading.error} retry={() => void reading.refetch()} /> : null}
-        {reading.isPending ? <LoadingRows rows={10} /> : null}
-        {data?.rows.length === 0 ? (
-          <EmptyState
-            Icon={IconSend}
-            title={t(wanted.state === 'unknown' ? 'deliveries.noneUnknownTitle' : 'deliveries.noneTitle')}
-            about={t(wanted.state === 'unknown' ? 'deliveries.noneUnknownAbout' : 'deliveries.noneAbout')}
-          />
-        ) : null}
-        {data && data.rows.length > 0 ? (
-          <>
-            <DeliveryTable deliveries={data.rows} ids={ids} onChoose={choose} />
-            <Pager pages={pages} size={PAGE_SIZE} rows={data.rows.length} total={data.total} next={data.cursor} />
-          </>
-        ) : null}
+        <Answered
+          reading={reading}
+          loading={10}
+          empty={
+            <EmptyState
+              Icon={IconSend}
+              title={t(wanted.state === 'unknown' ? 'deliveries.noneUnknownTitle' : 'deliveries.noneTitle')}
+              about={t(wanted.state === 'unknown' ? 'deliveries.noneUnknownAbout' : 'deliveries.noneAbout')}
+            />
+          }
+        >
+          {({ rows, total, cursor: next }) => (
+            <>
+              <DeliveryTable deliveries={rows} ids={ids} onChoose={choose} />
+              <Pager pages={pages} size={PAGE_SIZE} rows={rows.length} total={total} next={next} />
+            </>
+          )}
+        </Answered>
       </Paper>
     </PageFrame>
   );

@@ -5,9 +5,8 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRead } from '../api.ts';
+import { Answered } from '../ui/answered.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { ErrorState } from '../ui/error-state.tsx';
-import { LoadingRows } from '../ui/loading.tsx';
 import { PageFrame } from '../ui/page-frame.tsx';
 import { Pager } from '../ui/pager.tsx';
 import { usePages } from '../ui/use-pages.ts';
@@ -31,7 +30,6 @@ export function InboxPage() {
     { query: { limit: PAGE_SIZE, search, ...cursor } },
     { everyMs: 2_000, keepPrevious: true },
   );
-  const { data } = reading;
   const read = (id: string | undefined) => void navigate({ search: { mail: id } });
   const reader = mail ? <MailReader id={mail} onBack={narrow ? () => read(undefined) : null} /> : null;
   return (
@@ -49,23 +47,23 @@ export function InboxPage() {
               value={typed}
               onChange={(event) => setTyped(event.currentTarget.value)}
             />
-            {reading.isError && !data ? (
-              <ErrorState error={reading.error} retry={() => void reading.refetch()} />
-            ) : null}
-            {reading.isPending ? <LoadingRows /> : null}
-            {data?.rows.length === 0 ? (
-              <EmptyState
-                Icon={IconInbox}
-                title={t(search ? 'inbox.noneTitle' : 'inbox.emptyTitle')}
-                about={t(search ? 'inbox.noneAbout' : 'inbox.emptyAbout')}
-              />
-            ) : null}
-            {data && data.rows.length > 0 ? (
-              <>
-                <MailList mails={data.rows} chosen={mail ?? null} onChoose={read} />
-                <Pager pages={pages} size={PAGE_SIZE} rows={data.rows.length} total={data.total} next={data.cursor} />
-              </>
-            ) : null}
+            <Answered
+              reading={reading}
+              empty={
+                <EmptyState
+                  Icon={IconInbox}
+                  title={t(search ? 'inbox.noneTitle' : 'inbox.emptyTitle')}
+                  about={t(search ? 'inbox.noneAbout' : 'inbox.emptyAbout')}
+                />
+              }
+            >
+              {({ rows, total, cursor: next }) => (
+                <>
+                  <MailList mails={rows} chosen={mail ?? null} onChoose={read} />
+                  <Pager pages={pages} size={PAGE_SIZE} rows={rows.length} total={total} next={next} />
+                </>
+              )}
+            </Answered>
           </Paper>
           {narrow ? null : (
             <Box pos="sticky" top={16}>

@@ -5,9 +5,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { JourneyState } from '#shared/journey.ts';
 import { useRead } from '../api.ts';
+import { Answered } from '../ui/answered.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { ErrorState } from '../ui/error-state.tsx';
-import { LoadingRows } from '../ui/loading.tsx';
 import { PageFrame } from '../ui/page-frame.tsx';
 import { JourneyTable } from './journeys/journey-table.tsx';
 import { NewJourney } from './journeys/new-journey.tsx';
@@ -47,30 +46,37 @@ export function JourneysPage() {
         </Group>
       </Chip.Group>
       <Paper className="card" style={{ overflow: 'hidden' }}>
-        {reading.isError && !reading.data ? (
-          <ErrorState error={reading.error} retry={() => void reading.refetch()} />
-        ) : null}
-        {reading.isPending ? <LoadingRows /> : null}
-        {rows?.length === 0 ? (
-          <EmptyState
-            Icon={IconRoute}
-            title={t(filter === 'all' ? 'journeys.emptyTitle' : 'journeys.noneTitle')}
-            about={t(filter === 'all' ? 'journeys.emptyAbout' : 'journeys.noneAbout')}
-          >
-            {filter === 'all' ? (
-              <Button onClick={open} leftSection={<IconPlus size={18} />}>
-                {t('journeys.new')}
-              </Button>
-            ) : (
-              <Button variant="default" onClick={() => setFilter('all')}>
-                {t('journeys.showAll')}
-              </Button>
-            )}
-          </EmptyState>
-        ) : null}
-        {rows && rows.length > 0 ? <JourneyTable journeys={rows} /> : null}
+        <Answered
+          reading={reading}
+          rows={rows}
+          empty={filter === 'all' ? <NoJourneys onNew={open} /> : <NoneOfThese onAll={() => setFilter('all')} />}
+        >
+          {() => <JourneyTable journeys={rows ?? []} />}
+        </Answered>
       </Paper>
       <NewJourney opened={creating} onClose={close} />
     </PageFrame>
+  );
+}
+
+function NoJourneys({ onNew }: { onNew(): void }) {
+  const { t } = useTranslation();
+  return (
+    <EmptyState Icon={IconRoute} title={t('journeys.emptyTitle')} about={t('journeys.emptyAbout')}>
+      <Button onClick={onNew} leftSection={<IconPlus size={18} />}>
+        {t('journeys.new')}
+      </Button>
+    </EmptyState>
+  );
+}
+
+function NoneOfThese({ onAll }: { onAll(): void }) {
+  const { t } = useTranslation();
+  return (
+    <EmptyState Icon={IconRoute} title={t('journeys.noneTitle')} about={t('journeys.noneAbout')}>
+      <Button variant="default" onClick={onAll}>
+        {t('journeys.showAll')}
+      </Button>
+    </EmptyState>
   );
 }

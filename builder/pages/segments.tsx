@@ -4,14 +4,14 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { SegmentRow } from '#shared/api/contacts.ts';
 import { useChange, useRead } from '../api.ts';
+import { Answered } from '../ui/answered.tsx';
 import { useConfirm } from '../ui/confirm.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { ErrorState } from '../ui/error-state.tsx';
 import { useNotify } from '../ui/error-text.ts';
 import { useFormats } from '../ui/formats.ts';
 import { LinkButton } from '../ui/link-button.tsx';
-import { LoadingRows } from '../ui/loading.tsx';
 import { PageFrame } from '../ui/page-frame.tsx';
+import { RowsTable } from '../ui/rows-table.tsx';
 
 /** The named parts of the database. */
 export function SegmentsPage() {
@@ -25,16 +25,16 @@ export function SegmentsPage() {
   return (
     <PageFrame title={t('segments.title')} about={t('segments.about')} actions={create}>
       <Paper className="card" style={{ overflow: 'hidden' }}>
-        {reading.isError && !reading.data ? (
-          <ErrorState error={reading.error} retry={() => void reading.refetch()} />
-        ) : null}
-        {reading.isPending ? <LoadingRows /> : null}
-        {reading.data?.rows.length === 0 ? (
-          <EmptyState Icon={IconUsersGroup} title={t('segments.emptyTitle')} about={t('segments.emptyAbout')}>
-            {create}
-          </EmptyState>
-        ) : null}
-        {reading.data && reading.data.rows.length > 0 ? <SegmentTable segments={reading.data.rows} /> : null}
+        <Answered
+          reading={reading}
+          empty={
+            <EmptyState Icon={IconUsersGroup} title={t('segments.emptyTitle')} about={t('segments.emptyAbout')}>
+              {create}
+            </EmptyState>
+          }
+        >
+          {({ rows }) => <SegmentTable segments={rows} />}
+        </Answered>
       </Paper>
     </PageFrame>
   );
@@ -44,43 +44,33 @@ function SegmentTable({ segments }: { segments: readonly SegmentRow[] }) {
   const { t } = useTranslation();
   const { ago } = useFormats();
   return (
-    <Table className="rows" highlightOnHover>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{t('common.name')}</Table.Th>
-          <Table.Th>{t('segments.usedBy')}</Table.Th>
-          <Table.Th>{t('segments.updated')}</Table.Th>
-          <Table.Th aria-label={t('common.actions')} />
+    <RowsTable heads={[t('common.name'), t('segments.usedBy'), t('segments.updated')]} actions>
+      {segments.map((segment) => (
+        <Table.Tr key={segment.id}>
+          <Table.Td>
+            <Group gap={8}>
+              <Link to="/segments/$id" params={{ id: segment.id }} className="row-link">
+                {segment.name}
+              </Link>
+              {segment.sample ? (
+                <Badge color="gray" size="sm">
+                  {t('common.sample')}
+                </Badge>
+              ) : null}
+            </Group>
+          </Table.Td>
+          <Table.Td data-label={t('segments.usedBy')}>
+            <Text size="sm" className={segment.usedBy.length === 0 ? 'quiet' : ''}>
+              {segment.usedBy.join(', ') || t('segments.unused')}
+            </Text>
+          </Table.Td>
+          <Table.Td data-label={t('segments.updated')}>{ago(segment.updatedAt)}</Table.Td>
+          <Table.Td className="row-actions" w={56}>
+            <SegmentMenu segment={segment} />
+          </Table.Td>
         </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {segments.map((segment) => (
-          <Table.Tr key={segment.id}>
-            <Table.Td>
-              <Group gap={8}>
-                <Link to="/segments/$id" params={{ id: segment.id }} className="row-link">
-                  {segment.name}
-                </Link>
-                {segment.sample ? (
-                  <Badge color="gray" size="sm">
-                    {t('common.sample')}
-                  </Badge>
-                ) : null}
-              </Group>
-            </Table.Td>
-            <Table.Td data-label={t('segments.usedBy')}>
-              <Text size="sm" className={segment.usedBy.length === 0 ? 'quiet' : ''}>
-                {segment.usedBy.join(', ') || t('segments.unused')}
-              </Text>
-            </Table.Td>
-            <Table.Td data-label={t('segments.updated')}>{ago(segment.updatedAt)}</Table.Td>
-            <Table.Td className="row-actions" w={56}>
-              <SegmentMenu segment={segment} />
-            </Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+      ))}
+    </RowsTable>
   );
 }
 

@@ -1,12 +1,12 @@
-import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
-import { Navigate, useNavigate } from '@tanstack/react-router';
+import { PasswordInput, TextInput } from '@mantine/core';
+import { Navigate } from '@tanstack/react-router';
 import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
-import { ApiError, keyOf, useChange } from '../api.ts';
+import { ApiError, useChange } from '../api.ts';
 import { useErrorText } from '../ui/error-text.ts';
+import { OpenForm } from '../ui/open-form.tsx';
 import { OpenFrame } from '../ui/open-frame.tsx';
-import { useSession } from '../ui/session.ts';
+import { useComeIn, useSession } from '../ui/session.ts';
 
 type Credentials = { email: string; password: string };
 
@@ -24,8 +24,7 @@ export function SignInPage() {
 
 function CredentialsForm() {
   const { t } = useTranslation();
-  const navigate = useNavigate();
-  const client = useQueryClient();
+  const comeIn = useComeIn();
   const errorText = useErrorText();
   const signIn = useChange('signIn');
   const form = useForm<Credentials>({ defaultValues: { email: '', password: '' } });
@@ -33,41 +32,35 @@ function CredentialsForm() {
   const submit = form.handleSubmit(async (credentials) => {
     try {
       const user = await signIn.mutateAsync({ body: credentials });
-      client.setQueryData(keyOf('getSession'), { user, hasOwner: true });
-      await navigate({ to: '/' });
+      await comeIn(user);
     } catch (error) {
       const wrong = error instanceof ApiError && error.status === 401;
       form.setError('root', { message: wrong ? t('signIn.wrong') : errorText(error) });
     }
   });
   return (
-    <form onSubmit={(event) => void submit(event)} noValidate>
-      <Stack gap="md">
-        <TextInput
-          label={t('common.email')}
-          size="md"
-          type="email"
-          autoComplete="username"
-          autoFocus
-          error={errors.email?.message}
-          {...form.register('email', { required: t('common.required') })}
-        />
-        <PasswordInput
-          label={t('welcome.password')}
-          size="md"
-          autoComplete="current-password"
-          error={errors.password?.message}
-          {...form.register('password', { required: t('common.required') })}
-        />
-        {errors.root ? (
-          <Alert color="red" role="alert">
-            {errors.root.message}
-          </Alert>
-        ) : null}
-        <Button type="submit" size="md" loading={form.formState.isSubmitting}>
-          {t('signIn.submit')}
-        </Button>
-      </Stack>
-    </form>
+    <OpenForm
+      submit={t('signIn.submit')}
+      isSubmitting={form.formState.isSubmitting}
+      error={errors.root?.message}
+      onSubmit={submit}
+    >
+      <TextInput
+        label={t('common.email')}
+        size="md"
+        type="email"
+        autoComplete="username"
+        autoFocus
+        error={errors.email?.message}
+        {...form.register('email', { required: t('common.required') })}
+      />
+      <PasswordInput
+        label={t('welcome.password')}
+        size="md"
+        autoComplete="current-password"
+        error={errors.password?.message}
+        {...form.register('password', { required: t('common.required') })}
+      />
+    </OpenForm>
   );
 }

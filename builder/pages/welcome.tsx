@@ -1,13 +1,13 @@
-import { Alert, Button, PasswordInput, Progress, Stack, Text, TextInput } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { PasswordInput, Progress, Text, TextInput } from '@mantine/core';
+import { useSearch } from '@tanstack/react-router';
 import { useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
-import { keyOf, useChange } from '../api.ts';
+import { useChange } from '../api.ts';
 import { useErrorText } from '../ui/error-text.ts';
 import { placeFieldErrors } from '../ui/field-errors.ts';
+import { OpenForm } from '../ui/open-form.tsx';
 import { OpenFrame } from '../ui/open-frame.tsx';
-import { useSession } from '../ui/session.ts';
+import { useComeIn, useSession } from '../ui/session.ts';
 import { LinkButton } from '../ui/link-button.tsx';
 
 type Owner = { name: string; email: string; password: string };
@@ -42,8 +42,7 @@ export function WelcomePage() {
 
 function OwnerForm({ token }: { token: string }) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
-  const client = useQueryClient();
+  const comeIn = useComeIn();
   const errorText = useErrorText();
   const create = useChange('createOwner');
   const form = useForm<Owner>({ defaultValues: { name: '', email: '', password: '' } });
@@ -52,56 +51,50 @@ function OwnerForm({ token }: { token: string }) {
   const submit = form.handleSubmit(async (owner) => {
     try {
       const user = await create.mutateAsync({ body: { ...owner, token } });
-      client.setQueryData(keyOf('getSession'), { user, hasOwner: true });
-      await navigate({ to: '/' });
+      await comeIn(user);
     } catch (error) {
       const rest = placeFieldErrors<Owner>(error, ['name', 'email', 'password'], form.setError);
       if (rest) form.setError('root', { message: errorText(rest) });
     }
   });
   return (
-    <form onSubmit={(event) => void submit(event)} noValidate>
-      <Stack gap="md">
-        <TextInput
-          label={t('welcome.yourName')}
-          size="md"
-          autoComplete="name"
-          autoFocus
-          error={errors.name?.message}
-          {...form.register('name', { required: t('common.required') })}
-        />
-        <TextInput
-          label={t('common.email')}
-          size="md"
-          type="email"
-          autoComplete="username"
-          error={errors.email?.message}
-          {...form.register('email', {
-            required: t('common.required'),
-            pattern: { value: /^\S+@\S+\.\S+$/, message: t('common.emailWrong') },
-          })}
-        />
-        <PasswordInput
-          label={t('welcome.password')}
-          size="md"
-          autoComplete="new-password"
-          error={errors.password?.message}
-          {...form.register('password', {
-            required: t('common.required'),
-            minLength: { value: PASSWORD_LENGTH, message: t('welcome.passwordShort', { count: PASSWORD_LENGTH }) },
-          })}
-        />
-        <Strength password={password} />
-        {errors.root ? (
-          <Alert color="red" role="alert">
-            {errors.root.message}
-          </Alert>
-        ) : null}
-        <Button type="submit" size="md" loading={form.formState.isSubmitting}>
-          {t('welcome.submit')}
-        </Button>
-      </Stack>
-    </form>
+    <OpenForm
+      submit={t('welcome.submit')}
+      isSubmitting={form.formState.isSubmitting}
+      error={errors.root?.message}
+      onSubmit={submit}
+    >
+      <TextInput
+        label={t('welcome.yourName')}
+        size="md"
+        autoComplete="name"
+        autoFocus
+        error={errors.name?.message}
+        {...form.register('name', { required: t('common.required') })}
+      />
+      <TextInput
+        label={t('common.email')}
+        size="md"
+        type="email"
+        autoComplete="username"
+        error={errors.email?.message}
+        {...form.register('email', {
+          required: t('common.required'),
+          pattern: { value: /^\S+@\S+\.\S+$/, message: t('common.emailWrong') },
+        })}
+      />
+      <PasswordInput
+        label={t('welcome.password')}
+        size="md"
+        autoComplete="new-password"
+        error={errors.password?.message}
+        {...form.register('password', {
+          required: t('common.required'),
+          minLength: { value: PASSWORD_LENGTH, message: t('welcome.passwordShort', { count: PASSWORD_LENGTH }) },
+        })}
+      />
+      <Strength password={password} />
+    </OpenForm>
   );
 }
 

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ContactRow } from '#shared/api/contacts.ts';
 import { ConsentBadge } from '../../ui/consent-badge.tsx';
 import { useFormats } from '../../ui/formats.ts';
+import { RowsTable } from '../../ui/rows-table.tsx';
 import { StageBadge } from '../../ui/state-badge.tsx';
 
 const TAGS_SHOWN = 2;
@@ -12,54 +13,51 @@ export function ContactTable({ contacts }: { contacts: readonly ContactRow[] }) 
   const { t } = useTranslation();
   const { day } = useFormats();
   return (
-    <Table className="rows" highlightOnHover>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{t('common.name')}</Table.Th>
-          <Table.Th>{t('contacts.stage')}</Table.Th>
-          <Table.Th>{t('contacts.consent')}</Table.Th>
-          <Table.Th>{t('contacts.tags')}</Table.Th>
-          <Table.Th>{t('contacts.source')}</Table.Th>
-          <Table.Th>{t('contacts.since')}</Table.Th>
+    <RowsTable
+      heads={[
+        t('common.name'),
+        t('contacts.stage'),
+        t('contacts.consent'),
+        t('contacts.tags'),
+        t('contacts.source'),
+        t('contacts.since'),
+      ]}
+    >
+      {contacts.map((contact) => (
+        <Table.Tr key={contact.id}>
+          <Table.Td>
+            <ContactName contact={contact} />
+          </Table.Td>
+          <Table.Td data-label={t('contacts.stage')}>
+            <StageBadge stage={contact.stage} />
+          </Table.Td>
+          <Table.Td data-label={t('contacts.consent')}>
+            <ConsentBadge state={contact.consent} />
+          </Table.Td>
+          <Table.Td visibleFrom="sm" data-label={t('contacts.tags')}>
+            <Group gap={4}>
+              {contact.tags.slice(0, TAGS_SHOWN).map((tag) => (
+                <Badge key={tag} color="gray">
+                  {tag}
+                </Badge>
+              ))}
+              {contact.tags.length > TAGS_SHOWN ? (
+                <Text size="xs" className="quiet" title={contact.tags.join(', ')}>
+                  +{contact.tags.length - TAGS_SHOWN}
+                </Text>
+              ) : null}
+              {contact.tags.length === 0 ? <span className="quiet">–</span> : null}
+            </Group>
+          </Table.Td>
+          <Table.Td visibleFrom="sm" data-label={t('contacts.source')}>
+            {contact.source ?? <span className="quiet">–</span>}
+          </Table.Td>
+          <Table.Td visibleFrom="sm" data-label={t('contacts.since')} style={{ whiteSpace: 'nowrap' }}>
+            {day(contact.createdAt)}
+          </Table.Td>
         </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {contacts.map((contact) => (
-          <Table.Tr key={contact.id}>
-            <Table.Td>
-              <ContactName contact={contact} />
-            </Table.Td>
-            <Table.Td data-label={t('contacts.stage')}>
-              <StageBadge stage={contact.stage} />
-            </Table.Td>
-            <Table.Td data-label={t('contacts.consent')}>
-              <ConsentBadge state={contact.consent} />
-            </Table.Td>
-            <Table.Td visibleFrom="sm" data-label={t('contacts.tags')}>
-              <Group gap={4}>
-                {contact.tags.slice(0, TAGS_SHOWN).map((tag) => (
-                  <Badge key={tag} color="gray">
-                    {tag}
-                  </Badge>
-                ))}
-                {contact.tags.length > TAGS_SHOWN ? (
-                  <Text size="xs" className="quiet" title={contact.tags.join(', ')}>
-                    +{contact.tags.length - TAGS_SHOWN}
-                  </Text>
-                ) : null}
-                {contact.tags.length === 0 ? <span className="quiet">–</span> : null}
-              </Group>
-            </Table.Td>
-            <Table.Td visibleFrom="sm" data-label={t('contacts.source')}>
-              {contact.source ?? <span className="quiet">–</span>}
-            </Table.Td>
-            <Table.Td visibleFrom="sm" data-label={t('contacts.since')} style={{ whiteSpace: 'nowrap' }}>
-              {day(contact.createdAt)}
-            </Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+      ))}
+    </RowsTable>
   );
 }
 

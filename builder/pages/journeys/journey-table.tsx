@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { JourneyRow } from '#shared/api/journeys.ts';
 import { useFormats } from '../../ui/formats.ts';
+import { RowsTable } from '../../ui/rows-table.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { JourneyMenu } from './journey-menu.tsx';
 
@@ -10,25 +11,22 @@ import { JourneyMenu } from './journey-menu.tsx';
 export function JourneyTable({ journeys }: { journeys: readonly JourneyRow[] }) {
   const { t } = useTranslation();
   return (
-    <Table className="rows" highlightOnHover>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{t('common.name')}</Table.Th>
-          <Table.Th>{t('journeys.state')}</Table.Th>
-          <Table.Th className="number">{t('journeys.entered')}</Table.Th>
-          <Table.Th className="number">{t('journeys.active')}</Table.Th>
-          <Table.Th className="number">{t('journeys.completed')}</Table.Th>
-          <Table.Th className="number">{t('journeys.conversions')}</Table.Th>
-          <Table.Th className="number">{t('journeys.value')}</Table.Th>
-          <Table.Th aria-label={t('common.actions')} />
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {journeys.map((journey) => (
-          <Row key={journey.id} journey={journey} />
-        ))}
-      </Table.Tbody>
-    </Table>
+    <RowsTable
+      heads={[
+        t('common.name'),
+        t('journeys.state'),
+        { number: t('journeys.entered') },
+        { number: t('journeys.active') },
+        { number: t('journeys.completed') },
+        { number: t('journeys.conversions') },
+        { number: t('journeys.value') },
+      ]}
+      actions
+    >
+      {journeys.map((journey) => (
+        <Row key={journey.id} journey={journey} />
+      ))}
+    </RowsTable>
   );
 }
 
@@ -73,7 +71,7 @@ function Row({ journey }: { journey: JourneyRow }) {
           <span>
             {number(journey.conversions)}{' '}
             <Text span size="xs" className="quiet">
-              {share(journey.conversions, journey.entered)}
+              {journey.entered > 0 && share(journey.conversions, journey.entered)}
             </Text>
           </span>
         ) : (

@@ -10,6 +10,7 @@ import { ErrorState } from '../../ui/error-state.tsx';
 import { useNotify } from '../../ui/error-text.ts';
 import { useFormats } from '../../ui/formats.ts';
 import { LoadingRows } from '../../ui/loading.tsx';
+import { RowsTable } from '../../ui/rows-table.tsx';
 import { Section } from '../../ui/section.tsx';
 import { NewKey } from './new-key.tsx';
 
@@ -63,43 +64,40 @@ function KeyTable({ keys }: { keys: readonly KeyRow[] }) {
       onConfirm: () => revoke.mutate({ params: { id: key.id } }, { onError: notify.failed }),
     });
   return (
-    <Table className="rows">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{t('common.name')}</Table.Th>
-          <Table.Th>{t('settings.keys.kind')}</Table.Th>
-          <Table.Th>{t('settings.keys.begins')}</Table.Th>
-          <Table.Th>{t('settings.keys.created')}</Table.Th>
-          <Table.Th>{t('settings.keys.used')}</Table.Th>
-          <Table.Th aria-label={t('common.actions')} />
+    <RowsTable
+      heads={[
+        t('common.name'),
+        t('settings.keys.kind'),
+        t('settings.keys.begins'),
+        t('settings.keys.created'),
+        t('settings.keys.used'),
+      ]}
+      actions
+    >
+      {keys.map((key) => (
+        <Table.Tr key={key.id}>
+          <Table.Td>
+            <Text size="sm" fw={550}>
+              {key.name}
+            </Text>
+          </Table.Td>
+          <Table.Td data-label={t('settings.keys.kind')}>
+            <Badge color={key.kind === 'write' ? 'meadow' : 'gray'}>{t(`settings.keys.${key.kind}`)}</Badge>
+          </Table.Td>
+          <Table.Td data-label={t('settings.keys.begins')} ff="monospace" fz="xs">
+            {key.prefix}…
+          </Table.Td>
+          <Table.Td data-label={t('settings.keys.created')}>{day(key.createdAt)}</Table.Td>
+          <Table.Td data-label={t('settings.keys.used')}>
+            {key.lastUsedAt ? ago(key.lastUsedAt) : t('settings.keys.never')}
+          </Table.Td>
+          <Table.Td data-label={t('common.actions')}>
+            <Button size="compact-xs" variant="subtle" color="red" onClick={() => askToRevoke(key)}>
+              {t('settings.keys.revoke')}
+            </Button>
+          </Table.Td>
         </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {keys.map((key) => (
-          <Table.Tr key={key.id}>
-            <Table.Td>
-              <Text size="sm" fw={550}>
-                {key.name}
-              </Text>
-            </Table.Td>
-            <Table.Td data-label={t('settings.keys.kind')}>
-              <Badge color={key.kind === 'write' ? 'meadow' : 'gray'}>{t(`settings.keys.${key.kind}`)}</Badge>
-            </Table.Td>
-            <Table.Td data-label={t('settings.keys.begins')} ff="monospace" fz="xs">
-              {key.prefix}…
-            </Table.Td>
-            <Table.Td data-label={t('settings.keys.created')}>{day(key.createdAt)}</Table.Td>
-            <Table.Td data-label={t('settings.keys.used')}>
-              {key.lastUsedAt ? ago(key.lastUsedAt) : t('settings.keys.never')}
-            </Table.Td>
-            <Table.Td data-label={t('common.actions')}>
-              <Button size="compact-xs" variant="subtle" color="red" onClick={() => askToRevoke(key)}>
-                {t('settings.keys.revoke')}
-              </Button>
-            </Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+      ))}
+    </RowsTable>
   );
 }

@@ -7,6 +7,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { useFormats } from '../../ui/formats.ts';
 import { LoadingRows } from '../../ui/loading.tsx';
+import { RowsTable } from '../../ui/rows-table.tsx';
 import { Section } from '../../ui/section.tsx';
 import { PoolForm } from './pool-form.tsx';
 
@@ -37,43 +38,40 @@ export function Pools() {
         </EmptyState>
       ) : null}
       {rows.length > 0 ? (
-        <Table className="rows">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('common.name')}</Table.Th>
-              <Table.Th>{t('settings.pools.left')}</Table.Th>
-              <Table.Th className="number">{t('settings.pools.total')}</Table.Th>
-              <Table.Th>{t('settings.keys.created')}</Table.Th>
+        <RowsTable
+          heads={[
+            t('common.name'),
+            t('settings.pools.left'),
+            { number: t('settings.pools.total') },
+            t('settings.keys.created'),
+          ]}
+        >
+          {rows.map((pool) => (
+            <Table.Tr key={pool.id}>
+              <Table.Td>
+                <Text size="sm" fw={550}>
+                  {pool.name}
+                </Text>
+              </Table.Td>
+              <Table.Td data-label={t('settings.pools.left')} className="figure">
+                <div style={{ minWidth: 120 }}>
+                  {number(pool.left)}
+                  <Progress
+                    size={4}
+                    mt={4}
+                    value={pool.total === 0 ? 0 : (pool.left / pool.total) * 100}
+                    color={pool.left === 0 ? 'red' : 'meadow'}
+                    aria-label={t('settings.pools.left')}
+                  />
+                </div>
+              </Table.Td>
+              <Table.Td className="number" data-label={t('settings.pools.total')}>
+                {number(pool.total)}
+              </Table.Td>
+              <Table.Td data-label={t('settings.keys.created')}>{day(pool.createdAt)}</Table.Td>
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map((pool) => (
-              <Table.Tr key={pool.id}>
-                <Table.Td>
-                  <Text size="sm" fw={550}>
-                    {pool.name}
-                  </Text>
-                </Table.Td>
-                <Table.Td data-label={t('settings.pools.left')} className="figure">
-                  <div style={{ minWidth: 120 }}>
-                    {number(pool.left)}
-                    <Progress
-                      size={4}
-                      mt={4}
-                      value={pool.total === 0 ? 0 : (pool.left / pool.total) * 100}
-                      color={pool.left === 0 ? 'red' : 'meadow'}
-                      aria-label={t('settings.pools.left')}
-                    />
-                  </div>
-                </Table.Td>
-                <Table.Td className="number" data-label={t('settings.pools.total')}>
-                  {number(pool.total)}
-                </Table.Td>
-                <Table.Td data-label={t('settings.keys.created')}>{day(pool.createdAt)}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
+          ))}
+        </RowsTable>
       ) : null}
       {adding ? <PoolForm known={rows.map(({ name }) => name)} onClose={close} /> : null}
     </Section>

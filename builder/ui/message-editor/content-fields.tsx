@@ -3,8 +3,8 @@ import { type RefObject, useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EmailContent } from '#shared/message.ts';
 import { Field } from '../field.tsx';
+import { inFormat } from './change-format.ts';
 import { MergeTagMenu } from './merge-tag-menu.tsx';
-import { mjmlStart } from './mjml-start.ts';
 
 type Props = { value: EmailContent; rows: number; onChange(value: EmailContent): void };
 
@@ -15,6 +15,12 @@ export function ContentFields({ value, rows, onChange }: Props) {
   const preheader = useRef<HTMLInputElement>(null);
   const body = useRef<HTMLTextAreaElement>(null);
   const bodyId = useId();
+  // Whoever looks at the other format and comes back finds what they had.
+  const kept = useRef<Partial<Record<EmailContent['format'], string>>>({});
+  const changeFormat = (format: EmailContent['format']) => {
+    kept.current[value.format] = value.body;
+    onChange({ ...value, format, body: kept.current[format] ?? inFormat(value.body, format) });
+  };
   return (
     <Stack gap="sm">
       <Field path="message.content.subject">
@@ -68,7 +74,7 @@ export function ContentFields({ value, rows, onChange }: Props) {
                     { value: 'mjml', label: 'MJML' },
                   ]}
                   value={value.format}
-                  onChange={(format) => onChange(changeFormat(value, format))}
+                  onChange={changeFormat}
                 />
                 <MergeTagMenu
                   label={t('message.insertIntoBody')}
@@ -96,12 +102,6 @@ export function ContentFields({ value, rows, onChange }: Props) {
       </Field>
     </Stack>
   );
-}
-
-/** A body that nobody has written yet starts from a skeleton of its format. */
-function changeFormat(content: EmailContent, format: EmailContent['format']): EmailContent {
-  const blank = content.body.trim() === '' || content.body === mjmlStart;
-  return { ...content, format, body: blank ? (format === 'mjml' ? mjmlStart : '') : content.body };
 }
 
 type TextField = HTMLInputElement | HTMLTextAreaElement;
