@@ -118,7 +118,8 @@ async function sendOne(deps: SendDeps, one: Ready, { token, endsAt, workspace, h
   }
   const mail = renderReady(one, workspace);
   if (mail === null) {
-    await later('messageTemplate', new Date());
+    // Whoever is tried again by hand, however much later, is not late.
+    await settle({ key, token, from: ['claimed'], set: { state: 'deferred', reason: 'messageTemplate', dueAt: null } });
     return { kind: 'failed', code: 'messageTemplate' };
   }
   const turn = await turns.wait(one, endsAt);

@@ -93,7 +93,7 @@ test('people on a clock of their own are mailed to the built-in inbox, whatever 
   await inbox.close();
 });
 
-test("a template that fails for one person parks that person's message only, and can be sent again", async () => {
+test("a template that fails for one person parks that person's message only, and can be sent again, however much later", async () => {
   const [ada, bob] = [
     await talk.world.person('Ada', { profile: { loops: 1_000_000_000 } }),
     await talk.world.person('Bob'),
@@ -105,5 +105,6 @@ test("a template that fails for one person parks that person's message only, and
   ]);
   expect(results.get(ada.key)).toEqual({ kind: 'failed', code: 'messageTemplate' });
   expect(results.get(bob.key)).toEqual(settled('sent'));
+  expect(await rowOf(ada)).toMatchObject({ state: 'deferred', dueAt: null });
   expect((await send(talk.world.open(talk.sink.url), [ada], 'batch/2')).get(ada.key)).toEqual(settled('sent'));
 });
