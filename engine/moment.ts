@@ -36,7 +36,7 @@ function earlier(instant: Date, before: Parameters<typeof durationMs>[0] | null)
   return before === null ? instant : new Date(instant.getTime() - durationMs(before));
 }
 
-/** The next such weekday and hour at or after now. An hour that a clock change skips comes as the first that exists. */
+/** The next such weekday and hour at or after now. An hour that a clock change skips comes as the first that exists; one that it repeats comes the first time. */
 function nextWeekday(
   weekdays: readonly number[],
   time: string,
@@ -47,7 +47,8 @@ function nextWeekday(
   const [hour = 0, minute = 0] = time.split(':').map(Number);
   for (let days = 0; days <= 7; days++) {
     const day = now.plus({ days }).set({ hour, minute, second: 0, millisecond: 0 });
-    if (weekdays.includes(day.weekday) && day >= now) return day.toJSDate();
+    const first = day.getPossibleOffsets().find((pass) => pass >= now);
+    if (weekdays.includes(day.weekday) && first) return first.toJSDate();
   }
   return now.toJSDate();
 }

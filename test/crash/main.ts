@@ -7,7 +7,17 @@ import { childEnv } from '#engine/config.ts';
 const REPORT = '.cache/crash-results.json';
 const JOURNAL = '.cache/crash.jsonl';
 /** Beside whole products whose parts are killed: what single parts do when a mail server, a caller or a calendar misbehaves. */
-const SUITES = ['test/crash', 'test/histories', 'test/engine/deliveries', 'test/journeys/parked.test.ts'];
+const SUITES = [
+  'test/crash',
+  'test/histories',
+  'test/engine/bounces',
+  'test/engine/deliveries',
+  'test/engine/moment.test.ts',
+  'test/engine/public',
+  'test/engine/restore',
+  'test/engine/v1',
+  'test/journeys/nobody-lost.test.ts',
+];
 
 const figures = ['people', 'ledger', 'sent', 'unknown', 'twice'] as const;
 const count = z.number().optional();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import type { CrashPoint } from '#engine/crash-points.ts';
 import type { Drawing } from '#shared/journey.ts';
 import { draw, says, step } from '../support/drawing.ts';
@@ -17,7 +17,6 @@ beforeAll(async () => {
   house = await openCrashHouse();
   crowds = crowdsOf(house);
   client = await openClient(house);
-  // People without consent are mailed nothing; here an event is all that is known of them.
   await house.start('worker-1');
 });
 afterAll(() => house.close());
@@ -83,4 +82,29 @@ survives('the same person entering by the same event at two servers', async (tel
   await crowds.ended(journey);
   await crowds.eventsDone();
   tell(await crowds.findings(journey, { accepted: coming.map(({ messageId }) => messageId) }));
+});
+
+survives('200 redeemers of one code at two servers: it is redeemed once', async (tell) => {
+  const { coupons, enrollments } = house.engine.models;
+  const journey = await crowds.publish(
+    draw(
+      [
+        step('gift', 'coupon', { message: says('Your gift') }),
+        step('thanks', 'message', { message: says('Thanks') }),
+        step('end', 'exit'),
+      ],
+      ['gift.redeemed -> thanks', 'gift.expired -> end', 'thanks -> end'],
+    ),
+  );
+  const [run = ''] = await crowds.enter(journey, 1);
+  await crowds.until({ _id: run, node: 'gift.redemption', registered: true }, 1);
+  const code = (await coupons.findOne({ enrollment: run }).lean())?._id;
+  const orders = client.calls('Order Completed', 200).map((call) => ({ ...call, properties: { coupon: code } }));
+  await Promise.all(orders.map((call, index) => client.untilTaken(call, index % 2)));
+  await crowds.ended(journey);
+  await crowds.eventsDone();
+  const redeemed = await coupons.findById(code).lean();
+  expect(orders.map(({ messageId }) => messageId)).toContain(redeemed?.redeemedBy);
+  expect((await enrollments.findById(run).lean())?.path.map(({ edge }) => edge)).toContain('redeemed');
+  tell(await crowds.findings(journey, { accepted: orders.map(({ messageId }) => messageId) }));
 });

@@ -50,7 +50,7 @@ survives(
     await engine.addSender();
     await engine.addSegment('crowd', { kind: 'tag', tag: CROWD_TAG, has: true });
     await insertCrowd(engine.models, { people: PEOPLE, ordering: 'none' });
-    const journey = await engine.publish('Lost', twoMails({ segment: 'crowd', waitSeconds: 20 }));
+    const journey = await engine.publish('Lost', twoMails({ segment: 'crowd', waitSeconds: 10 }));
     await untilAll({ journey, node: 'pause', registered: true });
     expect(sink.ledger).toHaveLength(PEOPLE);
 
