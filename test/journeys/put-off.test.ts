@@ -1,0 +1,56 @@
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { createReports } from '#engine/report/reports.ts';
+import { draw, says, step } from '../support/drawing.ts';
+import { openEngine, type TestEngine } from '../support/engine.ts';
+import { travellersOf } from '../support/travellers.ts';
+
+let engine: TestEngine;
+let travellers: ReturnType<typeof travellersOf>;
+beforeAll(async () => {
+  engine = await openEngine();
+  travellers = travellersOf(engine);
+});
+afterEach(() =>
+  engine.models.senders.updateOne({}, { $set: { paused: null, limits: { perSecond: null, domains: [] } } }),
+);
+afterAll(() => engine.close());
+
+const oneMail = () =>
+  draw([step('first', 'message', { message: says('First') }), step('end', 'exit')], ['first -> end']);
+
+/** People of a journey of one mail, all come in. */
+async function come(count: number): Promise<{ journey: string; contacts: string[]; ids: string[] }> {
+  const journey = await engine.publish(oneMail());
+  const contacts = await Promise.all(Array.from({ length: count }, () => engine.contact()));
+  const ids = await Promise.all(contacts.map((contact) => travellers.entered(journey, contact)));
+  return { journey, contacts, ids };
+}
+
+it('people whose sender is paused wait at their message, are shown there, and get it at once when it is resumed', async () => {
+  const { senders, deliveries } = engine.models;
+  await senders.updateOne({}, { $set: { paused: { at: new Date(), response: '550 5.7.1 blocked' } } });
+  const { journey, contacts, ids } = await come(5);
+  await vi.waitFor(
+    async () => expect(await deliveries.countDocuments({ journey, state: 'deferred', reason: 'senderPaused' })).toBe(5),
+    20_000,
+  );
+  for (const id of ids) await travellers.until(id, { state: 'active', node: 'first', path: [] });
+  const report = await createReports(engine.models).report(journey);
+  expect(report?.steps[0]).toMatchObject({ waiting: 5, message: { deferred: 5, sent: 0 } });
+  await senders.updateOne({}, { $set: { paused: null } });
+  expect(await engine.journeys.recall('senderPaused')).toBe(5);
+  for (const id of ids) await travellers.completes(id);
+  for (const contact of contacts) expect(await travellers.mailsTo(contact)).toEqual(['First']);
+});
+
+it('people of a limited sender all get their mail, at its pace, and each step is passed once', async () => {
+  await engine.models.senders.updateOne({}, { $set: { limits: { perSecond: 4, domains: [] } } });
+  const begin = performance.now();
+  const { journey, contacts, ids } = await come(48);
+  for (const id of ids) await travellers.until(id, { state: 'completed' }, 60_000);
+  // No faster than the limit, which is behaviour; how much slower depends on the machine.
+  expect((performance.now() - begin) / 1_000).toBeGreaterThan(47 / 4.2);
+  for (const contact of contacts) expect(await travellers.mailsTo(contact)).toEqual(['First']);
+  expect(await travellers.way(ids[0] ?? '')).toEqual(['first.next', 'end.end']);
+  expect(await engine.models.deliveries.countDocuments({ journey, state: 'sent' })).toBe(48);
+}, 90_000);
