@@ -180,16 +180,19 @@ function useEdges() {
 
 /** Zooms out far enough to see everything, but not so far that cards cannot be read: then the entry stands at the top. */
 function useFirstLook() {
-  const { fitView, getViewport, setViewport, getNode } = useReactFlow();
+  const { fitView, getViewport, setViewport, getNode, getNodes, getNodesBounds } = useReactFlow();
   const frame = useRef<HTMLDivElement>(null);
   const look = useCallback(async () => {
     await fitView(fitOptions);
     const entry = getNode(ENTRY);
     const width = frame.current?.clientWidth ?? 0;
     if (!entry || getViewport().zoom >= READABLE_ZOOM) return;
-    const x = width / 2 - (entry.position.x + CARD_WIDTH / 2) * READABLE_ZOOM;
+    const bounds = getNodesBounds(getNodes());
+    const fitsAcross = bounds.width * READABLE_ZOOM <= width;
+    const middle = fitsAcross ? bounds.x + bounds.width / 2 : entry.position.x + CARD_WIDTH / 2;
+    const x = width / 2 - middle * READABLE_ZOOM;
     await setViewport({ x, y: 28 - entry.position.y * READABLE_ZOOM, zoom: READABLE_ZOOM });
-  }, [fitView, getViewport, setViewport, getNode]);
+  }, [fitView, getViewport, setViewport, getNode, getNodes, getNodesBounds]);
   return { frame, look };
 }
 

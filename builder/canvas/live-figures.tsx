@@ -3,11 +3,19 @@ import { useTranslation } from 'react-i18next';
 import type { Figure } from '#shared/api/journeys.ts';
 import type { StepFigures } from '#shared/report.ts';
 import { useFormats } from '../ui/formats.ts';
+import { ENTRY } from './drawing.ts';
 import { useLive, useStepFigures } from './live.ts';
 
-type NumberProps = { figure: Figure; value: number; step?: string; outcome?: string; tone?: string; name?: string };
+type NumberProps = {
+  figure: Figure;
+  value: number | null;
+  step?: string;
+  outcome?: string;
+  tone?: string;
+  name?: string;
+};
 
-/** A number with its name; a click shows the people behind it. */
+/** A number with its name, a dash until it is known; a click shows the people behind it. */
 export function FigureButton({ figure, value, step, outcome, tone, name }: NumberProps) {
   const { t } = useTranslation();
   const formats = useFormats();
@@ -17,14 +25,15 @@ export function FigureButton({ figure, value, step, outcome, tone, name }: Numbe
     <UnstyledButton
       className="canvas-figure nodrag nopan"
       data-testid={`figure-${step ?? 'journey'}-${figure}`}
-      aria-label={t('live.showPeople', { label, count: value })}
+      aria-label={t('live.showPeople', { label, count: value ?? 0 })}
+      disabled={value === null}
       onClick={(event) => {
         event.stopPropagation();
         live?.openPeople({ figure, label, ...(step ? { step } : {}), ...(outcome ? { outcome } : {}) });
       }}
     >
-      <Text className="figure" size="sm" fw={650} lh={1.15} {...(value > 0 && tone ? { c: tone } : {})}>
-        {formats.number(value)}
+      <Text className="figure" size="sm" fw={650} lh={1.15} {...(value && tone ? { c: tone } : {})}>
+        {value === null ? '–' : formats.number(value)}
       </Text>
       <Text size="10px" c="dimmed" lh={1.2} truncate>
         {label}
@@ -119,13 +128,14 @@ export function EdgeFigures({ step, outcome, name }: { step: string; outcome: st
   const formats = useFormats();
   const live = useLive();
   const figures = useStepFigures(step);
-  if (!figures) {
+  if (step === ENTRY && live?.report) {
     return (
       <Text size="xs" fw={650} className="figure">
-        {formats.number(live?.report?.entered ?? 0)}
+        {formats.number(live.report.entered)}
       </Text>
     );
   }
+  if (!figures) return null;
   const count = figures.outcomes[outcome] ?? 0;
   const total = Object.values(figures.outcomes).reduce((sum, each) => sum + each, 0);
   return (

@@ -43,7 +43,7 @@ export function OutcomeEdge(props: EdgeProps<CanvasEdge>) {
       />
       {shown && (
         <EdgeLabelRenderer>
-          {(label !== '' || live) && (
+          {(label !== '' || live?.report) && (
             <Group
               gap={6}
               wrap="nowrap"

@@ -5,10 +5,11 @@ import { useTranslation } from 'react-i18next';
 import type { Drawing } from '#shared/journey.ts';
 import type { StepKind } from '#shared/steps/index.ts';
 import { faceOf, paletteKinds } from '../steps/index.ts';
+import { CARD_WIDTH } from './arrange.ts';
 import { startDrag } from './drag.ts';
-import { leadsOn, type Place } from './drawing.ts';
+import { leadsOn, outcomesOf, type Place } from './drawing.ts';
 import { useEditorStore } from './editor.ts';
-import { openOutcomes } from './nodes.ts';
+import { openOutcomes, placesOf } from './nodes.ts';
 import { useInsert } from './step-menu.tsx';
 
 export const PHONE = '(max-width: 48em)';
@@ -96,15 +97,21 @@ function KindList({ onPicked }: { onPicked?: () => void }) {
   });
 }
 
-/** Where a step goes that was clicked, not dropped: to the chosen step's open way, else to the first open one. */
+/** Where a step goes that was clicked, not dropped: to the chosen step's open way, else to the first open one, else before an end. */
 function nextPlace(drawing: Drawing, selected: string | null, kind: StepKind): Place {
-  if (!drawing.steps.some(({ id }) => id === drawing.start)) return { kind: 'start' };
-  const chosen = drawing.steps.filter(({ id }) => id === selected);
-  for (const step of [...chosen, ...drawing.steps]) {
+  const { steps, edges } = drawing;
+  if (!steps.some(({ id }) => id === drawing.start)) return { kind: 'start' };
+  const chosen = steps.filter(({ id }) => id === selected);
+  for (const step of [...chosen, ...steps]) {
     const outcome = openOutcomes(step, drawing)[0];
     if (outcome !== undefined) return { kind: 'outcome', step: step.id, outcome };
-    const onwards = chosen.includes(step) ? drawing.edges.find(({ from }) => from === step.id) : undefined;
+    const onwards = chosen.includes(step) ? edges.find(({ from }) => from === step.id) : undefined;
     if (onwards && leadsOn(kind)) return { kind: 'edge', edge: onwards.id };
   }
-  return { kind: 'loose', at: { x: -340, y: 0 } };
+  const ends = new Set(steps.filter((step) => outcomesOf(step).length === 0).map(({ id }) => id));
+  const last = edges.find(({ to }) => ends.has(to));
+  if (last && leadsOn(kind)) return { kind: 'edge', edge: last.id };
+  const places = Object.values(placesOf(drawing));
+  const [left, top] = [places.map(({ x }) => x), places.map(({ y }) => y)].map((along) => Math.min(...along));
+  return { kind: 'loose', at: { x: (left ?? 0) - CARD_WIDTH - 72, y: top ?? 0 } };
 }

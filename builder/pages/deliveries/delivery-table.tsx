@@ -45,19 +45,23 @@ export function DeliveryTable({ deliveries, ids, onChoose }: List) {
                 />
               ) : null}
             </Table.Td>
-            <Table.Td>
-              <Link to="/contacts/$id" params={{ id: row.contact }} className="row-link">
-                {row.contactName || row.address || t('contacts.nameless')}
-              </Link>
-              <Text size="xs" className="quiet" style={{ overflowWrap: 'anywhere' }}>
-                {row.address}
-              </Text>
+            <Table.Td ta="start">
+              <div style={{ minWidth: 0 }}>
+                <Link to="/contacts/$id" params={{ id: row.contact }} className="row-link">
+                  {row.contactName || row.address || t('contacts.nameless')}
+                </Link>
+                <Text size="xs" className="quiet" style={{ overflowWrap: 'anywhere' }}>
+                  {row.address}
+                </Text>
+              </div>
             </Table.Td>
             <Table.Td data-label={t('deliveries.journey')}>
-              {row.journeyName || t('contacts.testMessage')}
-              <Text size="xs" className="quiet">
-                {row.stepName}
-              </Text>
+              <div style={{ minWidth: 0 }}>
+                {row.journeyName || t('contacts.testMessage')}
+                <Text size="xs" className="quiet">
+                  {row.stepName}
+                </Text>
+              </div>
             </Table.Td>
             <Table.Td data-label={t('deliveries.state')}>
               <Fate row={row} />
@@ -98,7 +102,9 @@ function Fate({ row: { state, reason, response, actor, resendOf, resentAs } }: {
   return (
     <div style={{ minWidth: 0 }}>
       <Group gap={6}>
-        <Badge color={colors[state]}>{t(`contacts.delivery.${state}`)}</Badge>
+        <Badge className="sentence" color={colors[state]}>
+          {t(`contacts.delivery.${state}`)}
+        </Badge>
         {resendOf === null ? null : <Badge variant="default">{t('deliveries.isRepeat')}</Badge>}
         {resentAs === null ? null : <Badge variant="default">{t('deliveries.isRepeated')}</Badge>}
       </Group>

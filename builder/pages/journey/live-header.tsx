@@ -25,11 +25,11 @@ export function LiveHeader({ journey, report, lost, children }: Props) {
       style={{ borderBottom: '1px solid var(--card-border)' }}
     >
       <Group gap="md" wrap="nowrap" style={{ overflowX: 'auto' }}>
-        <FigureButton figure="entered" value={report?.entered ?? 0} />
-        <FigureButton figure="waiting" value={report?.waiting ?? 0} tone="blue" name={t('live.inside')} />
-        <FigureButton figure="completed" value={report?.completed ?? 0} tone="meadow" />
-        <FigureButton figure="exited" value={report?.exited ?? 0} />
-        <FigureButton figure="failed" value={report?.failed ?? 0} tone="red" />
+        <FigureButton figure="entered" value={report?.entered ?? null} />
+        <FigureButton figure="waiting" value={report?.waiting ?? null} tone="blue" name={t('live.inside')} />
+        <FigureButton figure="completed" value={report?.completed ?? null} tone="meadow" />
+        <FigureButton figure="exited" value={report?.exited ?? null} />
+        <FigureButton figure="failed" value={report?.failed ?? null} tone="red" />
         {goal && (
           <>
             <Divider orientation="vertical" />

@@ -15,11 +15,12 @@ export function ContentFields({ value, rows, onChange }: Props) {
   const preheader = useRef<HTMLInputElement>(null);
   const body = useRef<HTMLTextAreaElement>(null);
   const bodyId = useId();
-  // Whoever looks at the other format and comes back finds what they had.
-  const kept = useRef<Partial<Record<EmailContent['format'], string>>>({});
+  // Whoever only looked at the other format finds what they had when they come back.
+  const left = useRef<{ body: string; became: string | null }>({ body: '', became: null });
   const changeFormat = (format: EmailContent['format']) => {
-    kept.current[value.format] = value.body;
-    onChange({ ...value, format, body: kept.current[format] ?? inFormat(value.body, format) });
+    const body = value.body === left.current.became ? left.current.body : inFormat(value.body, format);
+    left.current = { body: value.body, became: body };
+    onChange({ ...value, format, body });
   };
   return (
     <Stack gap="sm">
