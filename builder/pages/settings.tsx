@@ -35,7 +35,7 @@ export function SettingsPage() {
       >
         <Tabs.List mb="lg" className="scrolling-tabs">
           {tabs.map((each) => (
-            <Tabs.Tab key={each} value={each}>
+            <Tabs.Tab key={each} value={each} {...(each === shown ? { ref: bringIntoView } : {})}>
               {t(`settings.tab.${each}`)}
             </Tabs.Tab>
           ))}
@@ -51,4 +51,9 @@ export function SettingsPage() {
       </Tabs>
     </PageFrame>
   );
+}
+
+/** On a phone the tabs are wider than the page. */
+function bringIntoView(tab: HTMLElement | null): void {
+  tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 }

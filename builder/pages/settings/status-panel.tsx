@@ -50,7 +50,7 @@ export function StatusPanel() {
           </Line>
           <Line label={t('nav.contacts')}>{number(status.contacts)}</Line>
           <Line label={t('settings.status.unknown')}>
-            <Link to="/deliveries" search={{ state: 'unknown' }}>
+            <Link to="/deliveries" search={{ state: 'unknown' }} className="row-link">
               {number(status.unknownDeliveries)}
             </Link>
           </Line>
