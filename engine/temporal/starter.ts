@@ -14,14 +14,17 @@ export interface Starter {
 /** No timer of Temporal's is set for longer; the sweeper starts what is due after that. */
 const LONGEST_DELAY_MS = 365 * DAY_MS;
 
-/** Starts workflows on the queues of this workspace; one that runs already is left to run. */
+/**
+ * Starts workflows of this workspace; one that runs already is left to run. All run on the queue of single events, their
+ * activities on the queue they are given.
+ */
 export function createStarter(client: Client, config: Config): Starter {
   const queues = queuesOf(config);
-  const start = async (workflow: string, id: string, args: unknown[], queue: Queue, delayMs = 0): Promise<void> => {
+  const start = async (workflow: string, id: string, argument: unknown, queue: Queue, delayMs = 0): Promise<void> => {
     await client.workflow.start(workflow, {
       workflowId: id,
-      taskQueue: queues[queue],
-      args,
+      taskQueue: queues.live,
+      args: [argument, queues[queue]],
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
       ...(delayMs > 0 && { startDelay: delayMs }),
@@ -29,9 +32,9 @@ export function createStarter(client: Client, config: Config): Starter {
   };
   return {
     group: async (group, { queue, delayMs = 0 }) => {
-      if (delayMs <= LONGEST_DELAY_MS) await start('runGroup', `group/${group.key}`, [group], queue, delayMs);
+      if (delayMs <= LONGEST_DELAY_MS) await start('runGroup', `group/${group.key}`, group, queue, delayMs);
     },
-    entry: (plan) => start('enterSegment', `entry/${plan}`, [plan, queues.intake], 'bulk'),
-    import: (job) => start('importFile', `import/${job}`, [job, queues.intake], 'bulk'),
+    entry: (plan) => start('enterSegment', `entry/${plan}`, plan, 'intake'),
+    import: (job) => start('importFile', `import/${job}`, job, 'intake'),
   };
 }

@@ -10,7 +10,7 @@ const LIVE_AT_ONCE = 20;
 /** Pages of audiences and files, beside those: nobody waits outside until others are mailed. */
 const INTAKE_AT_ONCE = 2;
 
-/** One process's workers: one for bulk work, one for single events, and one without workflows for who comes in. */
+/** One process's workers. Only that of single events runs workflows, which each worker that does pays for in memory. */
 export async function createWorkers(
   config: Config,
   connection: NativeConnection,
@@ -18,28 +18,23 @@ export async function createWorkers(
   workflowBundle: Pick<WorkflowBundleWithSourceMap, 'code'>,
 ): Promise<Worker[]> {
   const queues = queuesOf(config);
-  const { enterPage, importPage } = activities;
   const common = {
     connection,
     namespace: config.TEMPORAL_NAMESPACE,
+    activities: { ...activities },
     maxHeartbeatThrottleInterval: '1s',
     shutdownGraceTime: '5s',
   } as const;
-  const carrying = {
-    ...common,
-    workflowBundle,
-    activities: { ...activities },
-    stickyQueueScheduleToStartTimeout: '1s',
-  };
   return Promise.all([
-    Worker.create({ ...carrying, taskQueue: queues.bulk, maxConcurrentActivityTaskExecutions: BULK_AT_ONCE }),
-    Worker.create({ ...carrying, taskQueue: queues.live, maxConcurrentActivityTaskExecutions: LIVE_AT_ONCE }),
     Worker.create({
       ...common,
-      activities: { enterPage, importPage },
-      taskQueue: queues.intake,
-      maxConcurrentActivityTaskExecutions: INTAKE_AT_ONCE,
+      workflowBundle,
+      stickyQueueScheduleToStartTimeout: '1s',
+      taskQueue: queues.live,
+      maxConcurrentActivityTaskExecutions: LIVE_AT_ONCE,
     }),
+    Worker.create({ ...common, taskQueue: queues.bulk, maxConcurrentActivityTaskExecutions: BULK_AT_ONCE }),
+    Worker.create({ ...common, taskQueue: queues.intake, maxConcurrentActivityTaskExecutions: INTAKE_AT_ONCE }),
   ]);
 }
 
