@@ -38,10 +38,17 @@ export function renderPage(rendering: Rendering): Page {
     utm_campaign: tracking ? slug(journey) : '',
     utm_content: tracking ? (step?.id ?? '') : '',
   };
-  const tracked = (url: string): string => {
+  const trackedOnce = (url: string): string => {
     if (!tracking || url.startsWith(`${publicUrl}/`) || !URL.canParse(url)) return url;
     const target = withCampaign(url, campaign);
     return `${publicUrl}/c/${signLink(tracking.secret, 'c', { d: key, l: target })}`;
+  };
+  // HTML and text lead to the same places, and signing is dear.
+  const links = new Map<string, string>();
+  const tracked = (url: string): string => {
+    const link = links.get(url) ?? trackedOnce(url);
+    links.set(url, link);
+    return link;
   };
   const pixel = tracking
     ? `<img src="${publicUrl}/o/${signLink(tracking.secret, 'o', { d: key })}.gif" width="1" height="1" alt="" style="display:block;border:0">`
