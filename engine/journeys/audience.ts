@@ -7,7 +7,7 @@ import type { Base } from '../base.ts';
 import { suppressionId } from '../deliveries/suppression.ts';
 import { streamInPages } from '../in-pages.ts';
 import { nativeOf } from '../models/native.ts';
-import { mailabilityOf, matchingAmong } from '../segments/mailability.ts';
+import { mailabilityOf, mailabilityOfOne, matchingAmong } from '../segments/mailability.ts';
 import type { Person } from '../segments/matching.ts';
 
 export type Audience = Pick<PublicationPreview, 'matching' | 'mailable' | 'leftOut'>;
@@ -28,11 +28,11 @@ export async function audienceOf(
   const counts = { mailable: 0, noConsent: 0, suppressed: 0, noAddress: 0, alreadyInside: 0 };
   const largest = { clock: REAL_CLOCK, people: 0 };
   for (const [clock, now] of nows) {
-    let matching = 0;
-    for (const { consent, hasAddress, people } of await mailabilityOf(base.models, { condition, clock, now })) {
-      counts[placeOf(consent, hasAddress)] += people;
-      matching += people;
-    }
+    const { mailable, noAddress, noConsent } = await mailabilityOf(base.models, { condition, clock, now });
+    counts.mailable += mailable;
+    counts.noAddress += noAddress;
+    counts.noConsent += noConsent;
+    const matching = mailable + noAddress + noConsent;
     if (matching > largest.people) Object.assign(largest, { clock, people: matching });
   }
   for await (const { from, to } of exceptions(base, _id, { condition, nows })) {
@@ -47,11 +47,6 @@ export async function audienceOf(
 async function nowsOf({ clocks }: Pick<Base, 'clocks'>, sample: boolean): Promise<Map<string, Date>> {
   const ids = sample ? [SAMPLE_CLOCK] : (await clocks.all()).map(({ _id }) => _id);
   return new Map(await Promise.all(ids.map(async (id) => [id, await clocks.now(id)] as const)));
-}
-
-function placeOf(consent: Person['consent']['email']['state'], hasAddress: boolean): Place {
-  if (!hasAddress) return 'noAddress';
-  return consent === 'given' ? 'mailable' : 'noConsent';
 }
 
 type Asked = { condition: Condition; nows: ReadonlyMap<string, Date> };
@@ -71,8 +66,8 @@ async function* exceptions(
     for await (const ids of pages) {
       const fresh = ids.filter((id) => !seen.has(id));
       for (const id of fresh) seen.add(id);
-      for (const { consent, email } of await matchingAmong(base.models, { condition, ids: fresh, nows })) {
-        const from = placeOf(consent.email.state, Boolean(email));
+      for (const person of await matchingAmong(base.models, { condition, ids: fresh, nows })) {
+        const from = mailabilityOfOne(person);
         if (to === 'alreadyInside' || from !== 'noAddress') yield { from, to };
       }
     }

@@ -1,5 +1,4 @@
 import type { Condition } from '#shared/condition.ts';
-import type { Consent } from '#shared/contact.ts';
 import type { Models } from '../models/index.ts';
 import { filterOf } from './box.ts';
 import { compileCondition } from './compile-condition.ts';
@@ -8,41 +7,41 @@ import { judgedFields, matching, type Person, type Question } from './matching.t
 
 type Read = Pick<Models, 'contacts' | 'events'>;
 
-/** Some of those who meet a condition, by what decides whether they may be mailed. */
-export type Share = { consent: Consent['state']; hasAddress: boolean; people: number };
+/** Everyone who meets a condition, each under the first reason of their own that keeps them from being mailed. */
+export type Mailability = { mailable: number; noAddress: number; noConsent: number };
 
-/** Everyone who meets a condition, counted by consent and address: by the database where the summaries tell all. */
-export async function mailabilityOf(models: Read, question: Question): Promise<Share[]> {
+const noAddress = { email: { $in: [null, ''] } };
+const mailable = { email: { $nin: [null, ''] }, 'consent.email.state': 'given' };
+
+/** Counts who may be mailed of those who meet a condition: by the database where the summaries tell all. */
+export async function mailabilityOf(models: Read, question: Question): Promise<Mailability> {
   const { sure, unsure, apart } = compileCondition(question.condition, question.now);
   if (!apart || unsure.length > 0) return countedOneByOne(models, question);
-  const shares: Share[] = [];
+  const total: Mailability = { mailable: 0, noAddress: 0, noConsent: 0 };
   for (const box of sure) {
-    const rows = models.contacts.collection.aggregate<{ _id: Omit<Share, 'people'>; people: number }>([
-      { $match: filterOf(box, question.clock) },
-      {
-        $group: {
-          _id: { consent: '$consent.email.state', hasAddress: { $ne: [{ $ifNull: ['$email', ''] }, ''] } },
-          people: { $sum: 1 },
-        },
-      },
-    ]);
-    for await (const { _id, people } of rows) shares.push({ ..._id, people });
+    const all = filterOf(box, question.clock);
+    const count = (part: object) => models.contacts.collection.countDocuments({ $and: [all, part] });
+    // Indexes alone tell how many there are; whoever is left over is counted only where there are any.
+    const matching = await models.contacts.collection.countDocuments(all);
+    const reached = matching === 0 ? 0 : await count(mailable);
+    const without = matching === reached ? 0 : await count(noAddress);
+    total.mailable += reached;
+    total.noAddress += without;
+    total.noConsent += matching - reached - without;
   }
-  return shares;
+  return total;
 }
 
-async function countedOneByOne(models: Read, question: Question): Promise<Share[]> {
-  const shares = new Map<string, Share>();
-  for await (const page of matching(models, question)) {
-    for (const { consent, email } of page) {
-      const { state } = consent.email;
-      const hasAddress = Boolean(email);
-      const share = shares.get(`${state} ${hasAddress}`) ?? { consent: state, hasAddress, people: 0 };
-      share.people += 1;
-      shares.set(`${state} ${hasAddress}`, share);
-    }
-  }
-  return [...shares.values()];
+/** Under what one of them is counted. */
+export function mailabilityOfOne({ consent, email }: Person): keyof Mailability {
+  if (!email) return 'noAddress';
+  return consent.email.state === 'given' ? 'mailable' : 'noConsent';
+}
+
+async function countedOneByOne(models: Read, question: Question): Promise<Mailability> {
+  const total: Mailability = { mailable: 0, noAddress: 0, noConsent: 0 };
+  for await (const page of matching(models, question)) for (const person of page) total[mailabilityOfOne(person)] += 1;
+  return total;
 }
 
 /** Who of some contacts meets a condition, each at the present instant of their own clock. */
