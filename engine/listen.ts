@@ -4,12 +4,15 @@ import type { Config } from './config.ts';
 /** How long requests under way may take once the server was told to stop. */
 const FAREWELL_MS = 5_000;
 
+/** Longer than load balancers keep a connection, so that none sends a request into one that is being closed. */
+const IDLE_MS = 75_000;
+
 /**
  * Listens where the configuration says; answers the server and its own address.
  * @throws Error in plain words when the port is taken or forbidden.
  */
 export async function listen(app: RequestListener, { HOST, PORT }: Pick<Config, 'HOST' | 'PORT'>) {
-  const server = createServer(app);
+  const server = createServer({ keepAliveTimeout: IDLE_MS }, app);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject).listen(PORT, HOST, resolve);
   await promise.catch((cause: unknown) => {

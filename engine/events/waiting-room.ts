@@ -1,7 +1,7 @@
 import type { IncomingEvent } from './incoming.ts';
 
 const MOST_EVENTS = 20_000;
-const MOST_BYTES = 64 * 1024 * 1024;
+const MOST_BYTES = 24 * 1024 * 1024;
 
 /** What was accepted and not yet carried on, so that callers can be put off before memory grows. */
 export interface WaitingRoom {

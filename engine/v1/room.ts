@@ -5,7 +5,7 @@ import { ApiProblem } from '../api/problem.ts';
 export const BATCH_BYTES = 500 * 1024;
 const RETRY_AFTER_SECONDS = 5;
 /** Bodies being read and taken in at one time; parsed, they take several times as much. */
-const MOST_READING_BYTES = 32 * 1024 * 1024;
+const MOST_READING_BYTES = 8 * 1024 * 1024;
 
 /** Puts a caller off until later. @throws ApiProblem 429 */
 export function putOff({ res }: Request): never {

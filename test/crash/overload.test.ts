@@ -5,9 +5,9 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { createWriteKey } from '../support/v1.ts';
 import { type CrashHouse, openCrashHouse } from './crash-house.ts';
 import { crowdsOf } from './crowds.ts';
-import { survives } from './journal.ts';
+import { survives, whole } from './journal.ts';
 
-const BURST = 10_000;
+const BURST = whole ? 10_000 : 2_000;
 const MOST_MB = 600;
 
 let house: CrashHouse;
@@ -42,7 +42,7 @@ function peakMb(part: string): number {
 
 const stored = (name: string) => house.engine.models.events.countDocuments({ name, dispatch: 'done' });
 
-survives('10,000 events in a burst are taken or put off, and none that was taken is lost', async () => {
+survives('thousands of events in a burst are taken or put off, and none that was taken is lost', async () => {
   const { eventsDone } = crowdsOf(house);
   const answers = await Promise.all(
     Array.from({ length: BURST }, (_, index) =>
@@ -89,7 +89,7 @@ survives('the same event a hundred times at once is one event', async () => {
   expect(await stored('Same')).toBe(1);
 });
 
-survives('10,000 events of one contact all count', async () => {
+survives('thousands of events of one contact all count', async () => {
   const { eventsDone } = crowdsOf(house);
   const batchOf = (batch: number) =>
     Array.from({ length: 500 }, (_, index) => ({
