@@ -15,6 +15,7 @@ import type { EventNames } from '../events/names.ts';
 import { createSegments } from '../segments/segments.ts';
 import type { Actor, Handlers } from './handler.ts';
 import { ApiProblem, notFound } from './problem.ts';
+import { saneFields } from '../v1/sane.ts';
 
 type Names =
   | 'listContacts'
@@ -67,14 +68,14 @@ export function contactHandlers({ base, contacts, names, members }: ContactHandl
       return { rows: found.map(contactRow), cursor, total };
     },
     async createContact({ body, actor }) {
-      const id = await create(base, contacts, body);
+      const id = await create(base, contacts, storable(body));
       await agree(await living(id), body.consent, actor);
       return after(id, actor, 'created');
     },
     getContact: async ({ params }) => contactBody(base, await living(params['id'])),
     async updateContact({ params, body, actor }) {
       const contact = await living(params['id']);
-      await editContact(models, contact, body);
+      await editContact(models, contact, storable(body));
       await agree(contact, body.consent, actor);
       return after(contact._id, actor, 'changed');
     },
@@ -87,6 +88,11 @@ export function contactHandlers({ base, contacts, names, members }: ContactHandl
     listTags: async () => ({ rows: await tags.list() }),
     listEventNames: async () => ({ rows: await names.list() }),
   };
+}
+
+/** Traits under names that mean nothing to the database. */
+function storable<Edit extends ContactEdit>(edit: Edit): Edit {
+  return edit.profile ? { ...edit, profile: saneFields(edit.profile) } : edit;
 }
 
 /** @throws ApiProblem 409 when somebody is known by one of the addresses, 400 when nothing is given */

@@ -2,6 +2,7 @@ import express, { type Request, type RequestHandler, Router } from 'express';
 import type { z } from 'zod';
 import { type RouteName, routes } from '#shared/api.ts';
 import type { Access } from './access.ts';
+import { cleanBody } from './clean-body.ts';
 import type { Call, Handler, Handlers } from './handler.ts';
 import { wrongFields } from './problem.ts';
 import { remediesOf } from './remedies.ts';
@@ -51,7 +52,7 @@ function namesOf(handlers: Handlers<RouteName>): RouteName[] {
 function answer<Name extends RouteName>(name: Name, handler: Handler<Name>, access: Access): RequestHandler {
   return async (request, response) => {
     const query = checked<Call<Name>['query']>(routes[name].query, request.query);
-    const body = checked<Call<Name>['body']>(routes[name].body, request.body);
+    const body = checked<Call<Name>['body']>(routes[name].body, cleanBody(request.body));
     const call = { params: paramsOf(request), query, body, actor: access.actorOf(request), request, response };
     const given = await handler(call);
     if (response.headersSent) return;

@@ -1,4 +1,5 @@
 import { Liquid } from 'liquidjs';
+import { saneText } from '../v1/sane.ts';
 
 /** Makes a value out of a row's cells. */
 export type CellTemplate = (cells: readonly string[]) => string;
@@ -11,6 +12,7 @@ const liquid = new Liquid({ ownPropertyOnly: true, parseLimit: 10_000, renderLim
  */
 export function cellTemplate(template: string, columns: readonly string[]): CellTemplate {
   if (template.trim() === '') return () => '';
+  if (/\{%-?\s*(for|tablerow)\b/.test(template)) throw new Error('A mapped value may not loop.');
   const places = new Map(columns.map((column, index) => [column, index]));
   const parts: (string | number)[] = [];
   let isPlain = !template.includes('{%');
@@ -32,11 +34,8 @@ export function cellTemplate(template: string, columns: readonly string[]): Cell
   if (isPlain && !rest.includes('{{')) {
     parts.push(rest);
     return (cells) =>
-      parts
-        .map((part) => (typeof part === 'number' ? (cells[part] ?? '').trim() : part))
-        .join('')
-        .trim();
+      saneText(parts.map((part) => (typeof part === 'number' ? (cells[part] ?? '').trim() : part)).join('')).trim();
   }
   const parsed = liquid.parse(source + rest);
-  return (cells) => String(liquid.renderSync(parsed, { cells })).trim();
+  return (cells) => saneText(String(liquid.renderSync(parsed, { cells }))).trim();
 }

@@ -2,6 +2,7 @@ import type { ImportConsent, ImportMapping } from '#shared/api/imports.ts';
 import type { Traits } from '#shared/contact.ts';
 import { type IdentityRef, isEmailAddress } from '#shared/identity.ts';
 import { type Money, toMinor } from '#shared/money.ts';
+import { saneFields } from '../v1/sane.ts';
 import { cellTemplate, type CellTemplate } from './cell-template.ts';
 import type { CsvRow } from './csv-rows.ts';
 import { amountOf, instantOf, isYes, scalarOf } from './values.ts';
@@ -43,7 +44,7 @@ export function rowMapper(mapping: ImportMapping, consent: ImportConsent, column
   };
   const one = <Name extends string>(name: Name, text: string) => template(`mapping.${name}`, text);
   const many = (name: string, texts: Record<string, string>): [string, CellTemplate][] =>
-    Object.entries(texts).map(([key, text]) => [key, template(`mapping.${name}.${key}`, text)]);
+    Object.entries(saneFields(texts)).map(([key, text]) => [key, template(`mapping.${name}.${key}`, String(text))]);
 
   const email = one('email', mapping.email);
   const phone = one('phone', mapping.phone);
@@ -52,9 +53,7 @@ export function rowMapper(mapping: ImportMapping, consent: ImportConsent, column
   const traits = mapping.kind === 'contacts' ? many('profile', mapping.profile) : [];
   const eventOf = mapping.kind === 'events' ? eventMapper(mapping, one, many) : null;
 
-  return (row) => {
-    if ('problem' in row) return { reason: row.problem };
-    const { cells } = row;
+  const map = ({ cells }: { cells: string[] }): Mapped | { reason: string } => {
     if (cells.length !== columns.length) {
       return { reason: `The row has ${cells.length} columns and the header ${columns.length}.` };
     }
@@ -65,6 +64,15 @@ export function rowMapper(mapping: ImportMapping, consent: ImportConsent, column
     const profile = filled(traits, cells, (text) => text);
     const tags = mapping.kind === 'contacts' ? mapping.tags : [];
     return { identities: identities.refs, profile, tags, agreed: agreed(cells), event };
+  };
+  return (row) => {
+    if ('problem' in row) return { reason: row.problem };
+    try {
+      return map(row);
+    } catch (error) {
+      // What a template trips over in a row is that row's.
+      return { reason: `The mapping fails here: ${error instanceof Error ? error.message : String(error)}` };
+    }
   };
 }
 

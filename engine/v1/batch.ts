@@ -28,8 +28,8 @@ export function readBatch(
   const rejected: Rejected[] = [];
   const kept: RejectedEvent[] = [];
   calls.forEach((call: unknown, index) => {
-    const text = JSON.stringify(call) ?? '';
-    const read = readOne(call, Buffer.byteLength(text), around);
+    const text = isDeeper(call, MOST_DEPTH) ? null : (JSON.stringify(call) ?? '');
+    const read = text === null ? tooDeep : readOne(call, Buffer.byteLength(text), around);
     if ('event' in read) {
       taken.push(read.event);
       return;
@@ -38,7 +38,7 @@ export function readBatch(
     rejected.push({ index, messageId: messageIdOf(call), errors });
     const reason = errors.map(({ path, message }) => `${path} ${message}`).join('; ');
     const { receivedAt, source } = around;
-    kept.push({ _id: nanoid(), body: saneText(text.slice(0, EVENT_BYTES)), reason, receivedAt, source });
+    kept.push({ _id: nanoid(), body: saneText((text ?? '').slice(0, EVENT_BYTES)), reason, receivedAt, source });
   });
   return { taken, rejected, kept };
 }
@@ -49,6 +49,15 @@ function readOne(call: unknown, bytes: number, around: Around): { event: Incomin
   const kind = EventKind.safeParse('type' in call ? call.type : undefined);
   if (kind.success) return readEvent(kind.data, call, bytes, around);
   return { errors: [{ path: 'type', message: `must be ${EventKind.options.join(', ')}` }] };
+}
+
+/** Deeper than any call that is taken; writing it out again would overflow. */
+const MOST_DEPTH = 100;
+const tooDeep = { errors: [{ path: '', message: 'nests too deep' }] };
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((entry) => isDeeper(entry, levels - 1));
 }
 
 function under(index: number, path: string): string {
