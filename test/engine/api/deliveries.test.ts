@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Delivery } from '#shared/delivery.ts';
 import { openApi } from '../../support/api.ts';
+import { storedDelivery } from '../../support/stored-delivery.ts';
 
 let api: Awaited<ReturnType<typeof openApi>>;
 let browser: Awaited<ReturnType<typeof api.signedIn>>;
@@ -9,38 +10,19 @@ beforeAll(async () => {
   browser = await api.signedIn();
   const states: Delivery['state'][] = ['unknown', 'unknown', 'sent', 'deferred'];
   await api.base.models.deliveries.insertMany(
-    states.map((state, nth) => ({
-      _id: `d${nth}`,
-      journey: nth === 1 ? 'other' : 'journey',
-      plan: 'plan',
-      step: 'hello',
-      enrollment: `run${nth}`,
-      contact: `contact${nth}`,
-      clock: 'real',
-      channel: 'email',
-      address: `person${nth}@people.test`,
-      sender: null,
-      state,
-      token: '',
-      flush: null,
-      reason: state === 'unknown' ? 'noAnswer' : null,
-      response: null,
-      attempts: 1,
-      dueAt: null,
-      claimedAt: new Date(nth),
-      refusedAt: null,
-      sentAt: null,
-      updatedAt: new Date(nth),
-      ask: null,
-      openedAt: null,
-      clickedAt: null,
-      unsubscribedAt: null,
-      bouncedAt: null,
-      complainedAt: null,
-      resendOf: null,
-      resentAs: null,
-      actor: null,
-    })),
+    states.map((state, nth) =>
+      storedDelivery({
+        _id: `d${nth}`,
+        journey: nth === 1 ? 'other' : 'journey',
+        plan: 'plan',
+        step: 'hello',
+        enrollment: `run${nth}`,
+        address: `person${nth}@people.test`,
+        state,
+        reason: state === 'unknown' ? 'noAnswer' : null,
+        updatedAt: new Date(nth),
+      }),
+    ),
   );
 });
 afterAll(() => api.close());
