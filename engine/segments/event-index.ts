@@ -36,7 +36,11 @@ export async function indexEventsOf(
     }
     const path = `summaries.${key}`;
     await models.contacts.collection.createIndexes([
-      { key: { clock: 1, [`${path}.count`]: 1, [`${path}.last`]: 1 }, name: `${PREFIX}count:${key}` },
+      {
+        // Consent and address, so that who may be mailed of those who match is counted from the index, too.
+        key: { clock: 1, [`${path}.count`]: 1, [`${path}.last`]: 1, 'consent.email.state': 1, email: 1 },
+        name: `${PREFIX}count:${key}`,
+      },
       { key: { clock: 1, [`${path}.last`]: 1 }, name: `${PREFIX}last:${key}` },
     ]);
     indexed.add(key);
