@@ -51,7 +51,7 @@ function namesOf(handlers: Handlers<RouteName>): RouteName[] {
 
 function answer<Name extends RouteName>(name: Name, handler: Handler<Name>, access: Access): RequestHandler {
   return async (request, response) => {
-    const query = checked<Call<Name>['query']>(routes[name].query, request.query);
+    const query = checked<Call<Name>['query']>(routes[name].query, cleanBody(request.query));
     const body = checked<Call<Name>['body']>(routes[name].body, cleanBody(request.body));
     const call = { params: paramsOf(request), query, body, actor: access.actorOf(request), request, response };
     const given = await handler(call);
