@@ -42,14 +42,18 @@ if (unknown.length > 0 || !(share > 0 && share <= 1)) {
   );
   process.exit(1);
 }
+let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void closePlaces().finally(() => process.exit(1)));
+  process.once(signal, () => {
+    interrupted = true;
+    void closePlaces().finally(() => process.exit(1));
+  });
 }
 
 const begin = performance.now();
 const figures: Figures = {};
 const failures: string[] = [];
-for (const name of chosen) await measure(name);
+for (const name of chosen) if (!interrupted) await measure(name);
 const took = Math.round((performance.now() - begin) / 1_000);
 printTable();
 if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report(), null, 2)}\n`);

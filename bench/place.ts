@@ -26,20 +26,23 @@ const open = new Set<() => Promise<void>>();
 /** Opens a place with data of its own, works there, and leaves nothing behind. */
 export async function atPlace<Found>(work: (place: Place) => Promise<Found>): Promise<Found> {
   const folder = mkdtempSync(join(tmpdir(), 'pasture-bench-'));
-  const closing: (() => Promise<void>)[] = [];
-  const close = async () => {
-    open.delete(close);
-    for (const end of closing.splice(0).toReversed()) await end();
+  const ends: (() => Promise<void>)[] = [];
+  let closing: Promise<void> | null = null;
+  // Once, whoever asks: what is given up half-way is closed by a signal and by its own end.
+  const close = () => (closing ??= closeAll());
+  const closeAll = async () => {
+    for (const end of ends.toReversed()) await end().catch((error: unknown) => console.error(error));
     rmSync(folder, { recursive: true, force: true });
+    open.delete(close);
   };
   open.add(close);
   try {
     const sink = await openSink();
-    closing.push(() => sink.close());
+    ends.push(() => sink.close());
     const house = await openHouse(folder, { SMTP_URL: sink.url });
-    closing.push(() => house.close());
+    ends.push(() => house.close());
     const engine = await openEngineBeside(house, sink.url);
-    closing.push(() => engine.close());
+    ends.push(() => engine.close());
     await engine.addSender();
     const api = askingOf(house.url, `Bearer ${await createKey(engine, 'api')}`);
     const tracking = askingOf(house.url, `Basic ${btoa(`${await createKey(engine, 'write')}:`)}`);
