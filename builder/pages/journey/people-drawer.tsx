@@ -6,6 +6,7 @@ import type { PersonRow } from '#shared/api/journeys.ts';
 import { call } from '../../api.ts';
 import { useEditor } from '../../canvas/editor.ts';
 import type { Crowd } from '../../canvas/live.ts';
+import { useDeliveryReason } from '../../ui/delivery-reason.ts';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { useFormats } from '../../ui/formats.ts';
 import { LinkButton } from '../../ui/link-button.tsx';
@@ -88,6 +89,7 @@ function People({ journey, crowd: { figure, step, outcome } }: { journey: string
 
 function Person({ row, onChanged }: { row: PersonRow; onChanged(): void }) {
   const { t } = useTranslation();
+  const reasonText = useDeliveryReason();
   const formats = useFormats();
   return (
     <Box py={10} style={{ borderTop: '1px solid var(--card-border)' }} data-testid="person">
@@ -112,7 +114,7 @@ function Person({ row, onChanged }: { row: PersonRow; onChanged(): void }) {
           )}
           {row.reason && (
             <Text size="xs" c="orange.8">
-              {t(`people.reasons.${row.reason}`, { defaultValue: row.reason })}
+              {t(`people.reasons.${row.reason}`, { defaultValue: reasonText(row.reason) })}
             </Text>
           )}
         </Stack>

@@ -135,7 +135,7 @@ function Halted({ sender: { id, paused } }: { sender: SenderRow }) {
         </Text>
         <Button
           size="xs"
-          color="red"
+          color="red.8"
           loading={resumption.isPending}
           onClick={() => resumption.mutate({ params: { id } }, { onError: notify.failed })}
         >
