@@ -41,8 +41,9 @@ export async function openMailSink(take: (mail: Accepted) => void = () => {}): P
   };
 }
 
+/** It takes commands in batches (RFC 2920), as nearly every mail server does. */
 const answers: Record<string, string> = {
-  EHLO: '250-sink\r\n250 8BITMIME\r\n',
+  EHLO: '250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n',
   DATA: '354 go on\r\n',
   QUIT: '221 bye\r\n',
 };
@@ -54,10 +55,11 @@ function converse(socket: Socket, take: (mail: Accepted) => void): void {
   socket.write('220 sink\r\n');
   socket.on('data', (chunk) => {
     pending += chunk.toString('latin1');
+    let replies = '';
     for (;;) {
       const mark = inBody ? '\r\n.\r\n' : '\r\n';
       const end = pending.indexOf(mark);
-      if (end === -1) return;
+      if (end === -1) break;
       const text = pending.slice(0, end);
       pending = pending.slice(end + mark.length);
       const verb = inBody ? '' : text.slice(0, 4).toUpperCase();
@@ -65,9 +67,10 @@ function converse(socket: Socket, take: (mail: Accepted) => void): void {
       if (inBody) take({ key: keyOf(text), to, bytes: text.length });
       if (verb === 'RCPT') to = text.slice(text.indexOf('<') + 1, text.indexOf('>'));
       inBody = verb === 'DATA';
-      socket.write(answers[verb] ?? '250 2.0.0 fine\r\n');
-      if (verb === 'QUIT') socket.end();
+      replies += answers[verb] ?? '250 2.0.0 fine\r\n';
+      if (verb === 'QUIT') return void socket.end(replies);
     }
+    if (replies !== '') socket.write(replies);
   });
 }
 
