@@ -44,6 +44,7 @@ function sumOf(told: Findings[]): Partial<Omit<Findings, 'broken'>> {
 }
 
 function write(line: Line): void {
+  if (!whole) return;
   mkdirSync('.cache', { recursive: true });
   appendFileSync(JOURNAL, `${JSON.stringify(line)}\n`);
 }

@@ -74,7 +74,7 @@ function print(): boolean {
   const found = new Map(readJournal().map((line) => [line.fault, line]));
   const { testResults } = Report.parse(JSON.parse(readFileSync(REPORT, 'utf8')));
   const rows = testResults.flatMap((file) => {
-    if (file.status === 'failed' && file.assertionResults.length === 0)
+    if (file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'))
       return [[file.name, ...figures.map(() => ''), '', `BROKEN: ${file.message ?? ''}`]];
     return file.assertionResults
       .filter((test) => test.status !== 'skipped')
