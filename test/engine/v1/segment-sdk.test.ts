@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openV1, type V1 } from '../../support/v1.ts';
 
 let v1: V1;
+let waitFor = Promise.resolve();
 beforeAll(async () => {
-  v1 = await openV1();
+  v1 = await openV1(() => waitFor);
 });
 afterAll(() => v1.close());
 
@@ -33,5 +34,24 @@ describe('Segment’s own Node SDK', () => {
     expect(await v1.models.events.countDocuments({ contact: contact?._id ?? '' })).toBe(46);
     const drift = (contact?.summaries['Order Completed']?.last.getTime() ?? 0) - timestamp.getTime();
     expect(Math.abs(drift)).toBeLessThan(2_000);
+  });
+
+  it('sends again after a 429, as Retry-After says', { timeout: 60_000 }, async () => {
+    const analytics = new Analytics({ writeKey: v1.writeKey, host: v1.host, flushAt: 1, flushInterval: 50 });
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    // What is accepted stays in memory until the reaction to it ends.
+    const bytes = 30 * 1024 * 1024;
+    const at = new Date();
+    const identities = [{ kind: 'userId' as const, value: 'large' }];
+    const large = { id: 'large', kind: 'track' as const, name: 'Large', identities, at, receivedAt: at, bytes };
+    waitFor = held;
+    const accepted = v1.events.accept([{ ...large, properties: {}, context: {}, value: null, source: 'test' }]);
+    expect((await v1.post('/track', { userId: 'other', event: 'Other' })).status).toBe(429);
+    analytics.track({ userId: 'sdk-2', event: 'Patient', messageId: 'patient' });
+    setTimeout(release, 2_000);
+    await analytics.closeAndFlush({ timeout: 40_000 });
+    await accepted;
+    expect(await v1.models.events.findById('patient').lean()).toMatchObject({ name: 'Patient' });
   });
 });
