@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Drawing } from '#shared/journey.ts';
@@ -26,7 +26,7 @@ test('a parked person is tried again, led past the step, or taken out, from the 
   await call(`journeys/${journey}/publication`, {});
   await page.goto(`${visit.pasture.url}/journeys/${journey}`);
   await enter(journey, 'ada');
-  await untilShows(figure(page, 'gift', 'waiting'), 1);
+  await untilShows(figure(page, 'gift', 'sent'), 1);
   await enter(journey, 'bea');
   await enter(journey, 'cleo');
   await untilShows(figure(page, 'gift', 'failed'), 2);
@@ -36,7 +36,7 @@ test('a parked person is tried again, led past the step, or taken out, from the 
   await screenshot(page, 'care-parked');
   await call('coupon-pools', { name: 'Spring', codes: ['SPRING-2'] });
   await act('bea@example.com', 'Try again');
-  await untilShows(figure(page, 'gift', 'waiting'), 2);
+  await untilShows(figure(page, 'gift', 'sent'), 2);
   await act('cleo@example.com', 'Skip the step: Not redeemed');
   await untilShows(figure(page, 'journey', 'completed'), 1);
   await page.getByText('Nobody yet.').waitFor();
@@ -84,10 +84,7 @@ test('a step that is dropped on a line goes between the two that it joins', asyn
   );
   await page.goto(`${visit.pasture.url}/journeys/${journey}`);
   await card(page, 'Pause').waitFor();
-  const insert = page.getByTestId('insert-pause -> end');
-  // A hover waits until the canvas has come to rest.
-  await insert.hover();
-  const [from, plus] = await Promise.all([card(page, 'Pause').boundingBox(), insert.boundingBox()]);
+  const [from, plus] = await atRest(page, [card(page, 'Pause'), page.getByTestId('insert-pause -> end')]);
   if (!from || !plus) throw new Error('The line is not on the canvas');
   await page.getByRole('navigation', { name: 'Steps to add' }).getByRole('button', { name: 'Branch' }).hover();
   await page.mouse.down();
@@ -102,6 +99,22 @@ test('a step that is dropped on a line goes between the two that it joins', asyn
     .poll(ways, patient)
     .toEqual([expect.stringMatching(/^pause (?!end)/), expect.stringMatching(/(?<!pause) end$/)]);
 });
+
+type Box = Awaited<ReturnType<Locator['boundingBox']>>;
+
+/** Where things stand once the canvas has stopped moving. */
+async function atRest(page: Page, things: readonly Locator[]): Promise<Box[]> {
+  const look = () => Promise.all(things.map((thing) => thing.boundingBox()));
+  let last = await look();
+  const isAtRest = async () => {
+    await page.waitForTimeout(500);
+    const before = last;
+    last = await look();
+    return JSON.stringify(before) === JSON.stringify(last);
+  };
+  await expect.poll(isAtRest, patient).toBe(true);
+  return last;
+}
 
 async function act(email: string, action: string): Promise<void> {
   const { page } = visit;
