@@ -18,8 +18,8 @@ export interface Manner {
   hear(line: string): void;
 }
 
-/** A worker's heap stays small: left alone, V8 lets garbage pile up to gigabytes before it looks. */
-const workerFlags = ['--max-semi-space-size=8', '--no-parallel-scavenge', '--max-old-space-size=512'];
+/** Heaps stay small: left alone, V8 lets garbage pile up to gigabytes before it looks. */
+const heapFlags = ['--max-semi-space-size=8', '--no-parallel-scavenge', '--max-old-space-size=512'];
 
 /** The product's own processes: the test inbox, the server, and the workers. */
 export function productParts(config: Config, places: Places, { developing, hear }: Manner) {
@@ -48,12 +48,12 @@ export function productParts(config: Config, places: Places, { developing, hear 
       ready: (signal: AbortSignal) => untilListening(places.inboxPort, config.INBOX_HOST, signal),
     },
     server: {
-      ...part('server', '../server.ts', 3),
+      ...part('server', '../server.ts', 3, heapFlags),
       hear,
       ready: (signal: AbortSignal) => untilListening(places.port, config.HOST, signal),
     },
     workers: Array.from({ length: config.WORKERS }, (_, index) =>
-      part(`worker-${index + 1}`, '../worker.ts', 3, workerFlags),
+      part(`worker-${index + 1}`, '../worker.ts', 3, heapFlags),
     ),
   };
 }
