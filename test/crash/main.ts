@@ -4,7 +4,8 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { z } from 'zod';
 import { childEnv } from '#engine/config.ts';
 
-const REPORT = '.cache/crash-results.json';
+/** Where vitest.config.ts has every run reported. */
+const REPORT = '.cache/test-results.json';
 const JOURNAL = '.cache/crash.jsonl';
 /** Beside whole products whose parts are killed: what single parts do when a mail server, a caller or a calendar misbehaves. */
 const SUITES = [
@@ -52,15 +53,7 @@ const Report = z.object({
 for (const path of [REPORT, JOURNAL]) rmSync(path, { force: true });
 const { status } = spawnSync(
   process.execPath,
-  [
-    'node_modules/vitest/vitest.mjs',
-    'run',
-    ...SUITES,
-    ...process.argv.slice(2),
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${REPORT}`,
-  ],
+  ['node_modules/vitest/vitest.mjs', 'run', ...SUITES, ...process.argv.slice(2)],
   { stdio: 'inherit', env: childEnv({ CRASH_FORM: 'whole' }) },
 );
 if (!existsSync(REPORT)) {
