@@ -164,7 +164,8 @@ function mail({ subject, preheader, body }: { subject: string; preheader: string
     channel: 'email',
     sender: null,
     content: { subject, preheader, format: 'markdown', body },
-    lateness: { amount: 24, unit: 'hour' },
+    // A reminder three days before the deadline still makes sense two days late.
+    lateness: { amount: 2, unit: 'day' },
   };
 }
 
