@@ -7,6 +7,7 @@ import { definitionOf } from '#shared/steps/index.ts';
 import type { Base } from '../base.ts';
 import type { Coupons } from '../coupons/issue.ts';
 import type { Plans } from '../journeys/plans.ts';
+import { insertNew } from '../models/insert-new.ts';
 import { nativeOf } from '../models/native.ts';
 import { chosenRows } from './chosen.ts';
 import { durably } from './durably.ts';
@@ -36,7 +37,7 @@ export function createResend(deps: ResendDeps): Resend {
       .lean<Delivery[]>();
     const letters: Letter[] = [];
     for (const row of rows) {
-      const key = await newKey(deps, row);
+      const key = await newKey(deps, row, actor);
       const letter = key === null ? null : await letterOf(deps, row, { key, actor });
       if (letter) letters.push(letter);
     }
@@ -51,12 +52,16 @@ export function createResend(deps: ResendDeps): Resend {
  * Claims the right to send a delivery again, by compare-and-set on what is said of its last repeat; null when another
  * has it. A repeat that was not sent is dead, or is put to death here, before there is another.
  */
-async function newKey({ base }: ResendDeps, { _id, resentAs }: Delivery): Promise<string | null> {
+async function newKey({ base }: ResendDeps, row: Delivery, actor: string): Promise<string | null> {
   const rows = nativeOf(base.models.deliveries);
-  const last = resentAs ?? null;
+  const { _id } = row;
+  const last = row.resentAs ?? null;
   if (last !== null) {
     const set = { state: 'skipped' as const, reason: 'notNow', updatedAt: new Date() };
     await rows.updateOne({ _id: last, state: 'deferred' }, { $set: set }, durably);
+    // Named and not yet claimed, it may still be on its way there: the key is taken from it.
+    const unused = { token: '', flush: null, response: null, sentAt: null, ask: null, resentAs: null };
+    await insertNew(base.models.deliveries, [{ ...row, ...unused, ...set, _id: last, resendOf: _id, actor }]);
     const alive = ['claimed', 'data_started', 'sent', 'unknown'] as const;
     if (await rows.findOne({ _id: last, state: { $in: [...alive] } })) return null;
   }

@@ -92,6 +92,29 @@ describe('what nobody knows is sent again by hand', () => {
     expect(await resend({ kind: 'unknown' }, ADA)).toEqual({});
   });
 
+  test('once, also when it is pressed again before the first press has claimed its mail', async () => {
+    const [ada] = await unknowns(1);
+    if (!ada) throw new Error('Nobody there.');
+    talk.sink.ledger.length = 0;
+    const { base } = talk.world;
+    const coupons = createCoupons(base.models);
+    const pressedAgain: Record<string, number>[] = [];
+    const slow = createResend({
+      base,
+      plans: createPlans(base.models),
+      coupons: {
+        async heldBy(...asked) {
+          pressedAgain.push(await resend(these(ada), 'user:Bob'));
+          return coupons.heldBy(...asked);
+        },
+      },
+      mailRoom: talk.world.open(talk.sink.url),
+    });
+    expect(await slow(these(ada), ADA)).toEqual({ skipped: 1 });
+    expect(pressedAgain).toEqual([{ sent: 1 }]);
+    expect(talk.sink.ledger).toHaveLength(1);
+  });
+
   test('also to people who have gone on to the end, but to nobody who was taken out, unsubscribed or is suppressed', async () => {
     const [done, out, gone, blocked] = await unknowns(4);
     if (!done || !out || !gone || !blocked) throw new Error('Nobody there.');
