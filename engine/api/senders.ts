@@ -4,6 +4,7 @@ import type { SenderRow } from '#shared/api/messages.ts';
 import { type Sender, senderDefaults } from '#shared/sender.ts';
 import type { Base } from '../base.ts';
 import { createChanges } from '../changes.ts';
+import type { Recall } from '../journeys/recall.ts';
 import type { Handlers } from './handler.ts';
 import { notFound } from './problem.ts';
 
@@ -11,9 +12,8 @@ type Edited = 'listSenders' | 'createSender' | 'updateSender' | 'deleteSender' |
 type SenderDeps = {
   base: Pick<Base, 'models' | 'log'>;
   /** Brings on whoever waits for a paused sender, or for their turn. */
-  recall(reason: Halt): Promise<number>;
+  recall: Recall;
 };
-type Halt = 'senderPaused' | 'limit';
 
 /** Who messages come from. The first sender is the default, until another is made it. */
 export function senderHandlers({ base, recall }: SenderDeps): Handlers<Edited | 'resumeSender'> {
@@ -27,13 +27,13 @@ export function senderHandlers({ base, recall }: SenderDeps): Handlers<Edited | 
   };
 
   /** Places in line were given by the old limits; everyone who waits gets one by the new. */
-  const newLine = async (id: string): Promise<void> => {
-    await models.waitingLines.deleteMany({ _id: { $gte: `${id}|`, $lt: `${id}}` } });
-    bringOn('limit');
+  const newLine = async (sender: Sender): Promise<void> => {
+    await models.waitingLines.deleteMany({ _id: { $gte: `${sender._id}|`, $lt: `${sender._id}}` } });
+    bringOn('limit', sender);
   };
   /** Whom this misses comes by themselves, a little later. */
-  const bringOn = (reason: Halt): void =>
-    void recall(reason).catch((error: unknown) =>
+  const bringOn = (...[reason, sender]: Parameters<Recall>): void =>
+    void recall(reason, sender).catch((error: unknown) =>
       log.error({ err: error, reason }, 'Those who wait for a sender could not be brought on at once.'),
     );
 
@@ -53,7 +53,7 @@ export function senderHandlers({ base, recall }: SenderDeps): Handlers<Edited | 
       const sender = await read(params['id']);
       await senders.updateOne({ _id: sender._id }, { $set: body });
       await changes.note(actor, 'changed', `sender:${sender._id}`);
-      if (!isDeepStrictEqual(body.limits, sender.limits)) await newLine(sender._id);
+      if (!isDeepStrictEqual(body.limits, sender.limits)) await newLine(sender);
       return rowOf({ ...sender, ...body });
     },
     async deleteSender({ params, actor }) {
@@ -75,7 +75,7 @@ export function senderHandlers({ base, recall }: SenderDeps): Handlers<Edited | 
       const sender = await read(params['id']);
       await senders.updateOne({ _id: sender._id }, { $set: { paused: null } });
       await changes.note(actor, 'resumed', `sender:${sender._id}`);
-      bringOn('senderPaused');
+      bringOn('senderPaused', sender);
       return rowOf({ ...sender, paused: null });
     },
   };

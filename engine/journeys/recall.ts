@@ -1,22 +1,27 @@
 import { nanoid } from 'nanoid';
 import type { Delivery } from '#shared/delivery.ts';
 import type { Enrollment } from '#shared/enrollment.ts';
+import type { Sender } from '#shared/sender.ts';
 import type { Base } from '../base.ts';
 import { streamInPages } from '../in-pages.ts';
 import { nativeOf } from '../models/native.ts';
 import type { Starter } from '../temporal/starter.ts';
 
-/** Brings on at once whoever was put off for a reason that is gone; answers how many. Who is missed comes by themselves, later. */
-export type Recall = (reason: 'senderPaused' | 'limit') => Promise<number>;
+/**
+ * Brings on at once whoever was put off for a reason of their sender's that is gone; answers how many. Who is missed
+ * comes by themselves, later.
+ */
+export type Recall = (reason: 'senderPaused' | 'limit', sender: Pick<Sender, '_id' | 'isDefault'>) => Promise<number>;
 
 const PAGE_SIZE = 500;
 type Parked = Pick<Enrollment, '_id' | 'plan' | 'group' | 'seq'>;
 
 /** Moves those put off into an immediate group, by compare-and-set like a release. */
 export function createRecall({ models }: Base, starter: Starter): Recall {
-  return async (reason) => {
+  return async (reason, { _id, isDefault }) => {
+    const put = { state: 'deferred' as const, reason, sender: { $in: isDefault ? [_id, null] : [_id] } };
     const waiting = nativeOf(models.deliveries)
-      .find({ state: 'deferred', reason })
+      .find(put)
       .project<Pick<Delivery, '_id' | 'enrollment'>>({ enrollment: 1 })
       .batchSize(PAGE_SIZE);
     let total = 0;
@@ -28,6 +33,9 @@ export function createRecall({ models }: Base, starter: Starter): Recall {
           { plan: 1, group: 1, seq: 1 },
         )
         .lean<Parked[]>();
+      const enrollment = { $in: rows.map((row) => row._id) };
+      // They come as newcomers: where their sender has limits, each is given a place in line at once.
+      await nativeOf(models.deliveries).updateMany({ ...put, enrollment }, { $set: { attempts: 0 } });
       for (const [plan, people] of Map.groupBy(rows, (row) => row.plan)) total += await bringOn(plan, people);
     }
     return total;

@@ -15,6 +15,12 @@ afterEach(() =>
 );
 afterAll(() => engine.close());
 
+async function sender(): Promise<{ _id: string; isDefault: boolean }> {
+  const found = await engine.models.senders.findOne().lean();
+  if (!found) throw new Error('There is no sender.');
+  return found;
+}
+
 const oneMail = () =>
   draw([step('first', 'message', { message: says('First') }), step('end', 'exit')], ['first -> end']);
 
@@ -38,10 +44,32 @@ it('people whose sender is paused wait at their message, are shown there, and ge
   const report = await createReports(engine.models).report(journey);
   expect(report?.steps[0]).toMatchObject({ waiting: 5, message: { deferred: 5, sent: 0 } });
   await senders.updateOne({}, { $set: { paused: null } });
-  expect(await engine.journeys.recall('senderPaused')).toBe(5);
+  expect(await engine.journeys.recall('senderPaused', await sender())).toBe(5);
   for (const id of ids) await travellers.completes(id);
   for (const contact of contacts) expect(await travellers.mailsTo(contact)).toEqual(['First']);
 });
+
+it('whoever waits for their turn keeps it when another sender’s limits change, and gets a new place when their own do', async () => {
+  const { senders, deliveries } = engine.models;
+  await senders.updateOne({}, { $set: { limits: { perSecond: 1, domains: [] } } });
+  const { journey, ids } = await come(60);
+  const waiting = { journey, state: 'deferred', reason: 'limit' } as const;
+  await vi.waitFor(async () => expect(await deliveries.countDocuments(waiting)).toBeGreaterThan(30), 20_000);
+  expect(await engine.journeys.recall('limit', { _id: 'another', isDefault: false })).toBe(0);
+  const recalledAt = new Date();
+  const recalled = await engine.journeys.recall('limit', await sender());
+  expect(recalled).toBeGreaterThan(20);
+  // At once, not after a batch has waited for the turns of all of them.
+  await vi.waitFor(
+    async () =>
+      expect(await deliveries.countDocuments({ ...waiting, updatedAt: { $gte: recalledAt } })).toBeGreaterThan(20),
+    10_000,
+  );
+  await senders.updateOne({}, { $set: { limits: { perSecond: null, domains: [] } } });
+  await engine.models.waitingLines.deleteMany({});
+  await engine.journeys.recall('limit', await sender());
+  for (const id of ids) await travellers.until(id, { state: 'completed' }, 60_000);
+}, 90_000);
 
 it('people of a limited sender all get their mail, at its pace, and each step is passed once', async () => {
   await engine.models.senders.updateOne({}, { $set: { limits: { perSecond: 4, domains: [] } } });
