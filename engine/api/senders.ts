@@ -4,6 +4,7 @@ import type { SenderRow } from '#shared/api/messages.ts';
 import { type Sender, senderDefaults } from '#shared/sender.ts';
 import type { Base } from '../base.ts';
 import { createChanges } from '../changes.ts';
+import { forgetLines } from '../deliveries/line.ts';
 import type { Recall } from '../journeys/recall.ts';
 import type { Handlers } from './handler.ts';
 import { notFound } from './problem.ts';
@@ -28,7 +29,7 @@ export function senderHandlers({ base, recall }: SenderDeps): Handlers<Edited | 
 
   /** Places in line were given by the old limits; everyone who waits gets one by the new. */
   const newLine = async (sender: Sender): Promise<void> => {
-    await models.waitingLines.deleteMany({ _id: { $gte: `${sender._id}|`, $lt: `${sender._id}}` } });
+    await forgetLines(models, sender._id);
     bringOn('limit', sender);
   };
   /** Whom this misses comes by themselves, a little later. */

@@ -31,6 +31,11 @@ export function createLine({ waitingLines }: Pick<Models, 'waitingLines'>): Line
   };
 }
 
+/** Gives the places in a sender's lines away anew: those given before were by other limits, or nobody comes for them any more. */
+export async function forgetLines({ waitingLines }: Pick<Models, 'waitingLines'>, sender: string): Promise<void> {
+  await waitingLines.deleteMany({ _id: { $gte: `${sender}|`, $lt: `${sender}}` } });
+}
+
 /** Places are near enough together in the same step of their batch. */
 function cameAt(turn: number, from: number): Date {
   const together = from + Math.floor((turn - from) / TOGETHER_MS) * TOGETHER_MS;

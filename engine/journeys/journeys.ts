@@ -43,6 +43,7 @@ export function createJourneys(deps: JourneysDeps) {
   const release = createRelease(base, plans, starter);
   const redeem = createRedeem(base, record);
   const sweeper = createSweeper({ base, starter, leaving, closeAbandoned });
+  const recall = createRecall(base, starter);
   return {
     plans,
     listeners,
@@ -52,12 +53,12 @@ export function createJourneys(deps: JourneysDeps) {
     enter,
     redeem,
     sweeper,
-    recall: createRecall(base, starter),
+    recall,
     coupons: createCoupons(base.models),
     enterMembers: createEnterMembers(listeners, enter),
     react: createReact({ base, plans, listeners, enter, release, leaving, redeem, answerAsks }),
     publish: createPublish({ ...deps, listeners, leaving, starter }),
-    states: createStates({ base, listeners, leaving, deliveries, sweepJourney: sweeper.sweepJourney }),
+    states: createStates({ base, listeners, leaving, deliveries, sweepJourney: sweeper.sweepJourney, recall }),
     byHand: createByHand({ base, plans, starter, leaving, enter }),
   };
 }

@@ -1,8 +1,11 @@
 import type { Journey, JourneyState } from '#shared/journey.ts';
+import type { Sender } from '#shared/sender.ts';
 import type { Base } from '../base.ts';
 import type { Deliveries } from '../deliveries.ts';
+import { forgetLines } from '../deliveries/line.ts';
 import type { Leaving } from './leave.ts';
 import type { Listeners } from './listeners.ts';
+import type { Recall } from './recall.ts';
 
 /** What the owner may do to a journey as a whole; each answers how many people inside it concerns, or null when its state forbids it. */
 export interface States {
@@ -21,10 +24,11 @@ export type StatesDeps = {
   leaving: Leaving;
   deliveries: Pick<Deliveries, 'takeBack'>;
   sweepJourney: (journey: string) => Promise<void>;
+  recall: Recall;
 };
 
 /** Writes the journey's state first, then does to the people inside what follows from it. */
-export function createStates({ base, listeners, leaving, deliveries, sweepJourney }: StatesDeps): States {
+export function createStates({ base, listeners, leaving, deliveries, sweepJourney, recall }: StatesDeps): States {
   const { models, log } = base;
 
   async function change(
@@ -45,6 +49,20 @@ export function createStates({ base, listeners, leaving, deliveries, sweepJourne
     return models.enrollments.countDocuments({ journey, state: 'active' });
   }
 
+  /** Nobody of a stopped journey comes for their place in a sender's line any more: those behind them move up. */
+  async function moveUp(journey: string): Promise<void> {
+    const stopped = { journey, state: 'skipped', reason: 'journeyStopped' } as const;
+    const named: (string | null)[] = await models.deliveries.distinct('sender', stopped);
+    const own = [
+      { _id: { $in: named.filter((id) => id !== null) } },
+      ...(named.includes(null) ? [{ isDefault: true }] : []),
+    ];
+    for (const sender of await models.senders.find({ $or: own }).lean<Sender[]>()) {
+      await forgetLines(models, sender._id);
+      await recall('limit', sender);
+    }
+  }
+
   return {
     async pause(journey, actor) {
       const inside = await change(journey, ['running'], 'paused', actor);
@@ -60,6 +78,9 @@ export function createStates({ base, listeners, leaving, deliveries, sweepJourne
       const inside = await change(journey, ['running', 'paused'], 'stopped', actor);
       if (inside === null) return null;
       await deliveries.takeBack({ journey }, 'skipped', 'journeyStopped');
+      moveUp(journey).catch((error: unknown) =>
+        log.error({ err: error, journey }, 'Those who wait behind a stopped journey come later than they could.'),
+      );
       leaving
         .empty(journey, 'stopped')
         .catch((error: unknown) => log.error({ err: error, journey }, 'Stopping goes on at the next sweep.'));

@@ -71,6 +71,24 @@ it('whoever waits for their turn keeps it when another sender’s limits change,
   for (const id of ids) await travellers.until(id, { state: 'completed' }, 60_000);
 }, 90_000);
 
+it('nobody waits behind a journey that was stopped', async () => {
+  const { senders, deliveries, waitingLines } = engine.models;
+  await senders.updateOne({}, { $set: { limits: { perSecond: 1, domains: [] } } });
+  const longGone = new Date(Date.now() + 3_600_000);
+  await waitingLines.create({ _id: `${(await sender())._id}|`, until: longGone });
+  const stopped = await come(3);
+  const waiting = { journey: stopped.journey, state: 'deferred', reason: 'limit' } as const;
+  await vi.waitFor(async () => expect(await deliveries.countDocuments(waiting)).toBe(3), 20_000);
+  const behind = await come(2);
+  const theirs = { ...waiting, journey: behind.journey };
+  await vi.waitFor(async () => expect(await deliveries.countDocuments(theirs)).toBe(2), 20_000);
+  await engine.journeys.states.stop(stopped.journey, 'user:test');
+  for (const id of behind.ids) await travellers.until(id, { state: 'completed' }, 30_000);
+  const next = await come(1);
+  for (const id of next.ids) await travellers.until(id, { state: 'completed' }, 30_000);
+  expect(await deliveries.countDocuments({ journey: stopped.journey, state: 'skipped' })).toBe(3);
+}, 90_000);
+
 it('people of a limited sender all get their mail, at its pace, and each step is passed once', async () => {
   await engine.models.senders.updateOne({}, { $set: { limits: { perSecond: 4, domains: [] } } });
   const begin = performance.now();
