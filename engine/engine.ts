@@ -2,7 +2,6 @@ import type { Client } from '@temporalio/client';
 import { createActivities } from './activities/index.ts';
 import type { Base } from './base.ts';
 import { createBounces } from './bounces/bounces.ts';
-import { createTakeReport } from './bounces/take-report.ts';
 import { compileContent } from './channels/email/compile-content.ts';
 import { createContacts } from './contacts/contacts.ts';
 import { createAnswerAsks } from './deliveries/answer.ts';
@@ -23,16 +22,16 @@ export function createEngine(base: Base, client: Client) {
   const { models } = base;
   const settings = createSettings(models);
   const names = createEventNames({ models, settings });
-  const mailRoom = createDeliveries(base, { settings, record: (event) => events.record(event) });
+  const mailRoom = createDeliveries(base, { settings, record });
   const workspaceZone = async (): Promise<string> => (await settings.get()).timeZone;
-
+  const record: Events['record'] = (event) => events.record(event);
   const startClocks = (plan: StoredPlan): Promise<void> => sample.startClock(plan);
 
   const journeys = createJourneys({
     base,
     client,
     deliveries: mailRoom,
-    record: (event) => events.record(event),
+    record,
     answerAsks: createAnswerAsks(models),
     closeAbandoned: () => closeAbandoned(models),
     compileContent,
@@ -46,21 +45,14 @@ export function createEngine(base: Base, client: Client) {
     mergeRuns,
     leave: (contact, reason) => leaving.leave(contact, reason),
     takeBack: (whose, to, reason) => mailRoom.takeBack(whose, to, reason),
-    record: (event) => events.record(event),
+    record,
   });
   const members: Members = createMembers(base, { enterMembers });
   const events: Events = createEvents(base, { react, members, contacts });
   const segments = createSegments(base);
   const imports = createImports(base, { contacts, members, names, startImport: (job) => starter.import(job) });
-
-  const takeReport = createTakeReport({
-    base,
-    record: (event) => events.record(event),
-    withdraw: (said) => contacts.setConsent(said),
-  });
-  const bounces = createBounces({ base, settings, takeReport });
+  const bounces = createBounces({ base, settings, record, withdraw: (said) => contacts.setConsent(said) });
   const sample = createSample(base, { contacts, events, members });
-
   const walk = { base, deliveries: mailRoom, coupons, workspaceZone, plans, starter, leaving };
   const activities = createActivities({
     walk,

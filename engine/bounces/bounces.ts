@@ -1,10 +1,9 @@
-import type { Base } from '../base.ts';
 import { readLink } from '../channels/email/links.ts';
 import type { StoredReturnPath } from '../models/return-path.ts';
 import type { Settings } from '../settings.ts';
 import { readReport } from './read-report.ts';
 import { returnIdsIn } from './return-path.ts';
-import type { createTakeReport } from './take-report.ts';
+import { createTakeReport, type TakeReportDeps } from './take-report.ts';
 
 /** Mails that come back. */
 export interface Bounces {
@@ -14,14 +13,11 @@ export interface Bounces {
   take(mail: { source: Buffer; to: string[] }): Promise<void>;
 }
 
-type BouncesDeps = {
-  base: Pick<Base, 'models' | 'log'>;
-  settings: Settings;
-  takeReport: ReturnType<typeof createTakeReport>;
-};
-
 /** Matches returned mails with their deliveries, by what was signed when they left. */
-export function createBounces({ base: { models, log }, settings, takeReport }: BouncesDeps): Bounces {
+export function createBounces({ settings, ...deps }: TakeReportDeps & { settings: Settings }): Bounces {
+  const { models, log } = deps.base;
+  const takeReport = createTakeReport(deps);
+
   /** By the envelope sender it came back to, or that stands in what was returned. */
   async function byReturnPath(secret: string, texts: string[]): Promise<string | null> {
     const [id] = texts.flatMap((text) => returnIdsIn(secret, text));

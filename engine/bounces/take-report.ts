@@ -10,7 +10,7 @@ import { nativeOf } from '../models/native.ts';
 import type { Report } from './read-report.ts';
 
 export type TakeReportDeps = {
-  base: Pick<Base, 'models' | 'clocks'>;
+  base: Pick<Base, 'models' | 'clocks' | 'log'>;
   record(event: OwnEvent): Promise<void>;
   /** Writes that consent is withdrawn, takes back what is claimed, and lets the contact leave their journeys. */
   withdraw(said: { contact: string; state: 'withdrawn'; source: string; at: Date }): Promise<void>;

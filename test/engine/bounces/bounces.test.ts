@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createBounces } from '#engine/bounces/bounces.ts';
 import { createBounceServer, listenForBounces } from '#engine/bounces/bounce-server.ts';
-import { createTakeReport } from '#engine/bounces/take-report.ts';
 import type { OwnEvent } from '#engine/events/own-event.ts';
 import { createSettings } from '#engine/settings.ts';
 import type { Outgoing } from '#engine/deliveries.ts';
@@ -20,15 +19,13 @@ beforeEach(async () => {
   events = [];
   withdrawn = [];
   await base.models.senders.updateOne({}, { $set: { bounceAddress: 'bounces@mail.shop.test' } });
-  const takeReport = createTakeReport({
+  const bounces = createBounces({
     base,
+    settings: createSettings(base.models),
     record: async (event) => void events.push(event),
     withdraw: async ({ contact, source }) => void withdrawn.push(`${contact} by ${source}`),
   });
-  const server = createBounceServer(
-    createBounces({ base, settings: createSettings(base.models), takeReport }),
-    base.log,
-  );
+  const server = createBounceServer(bounces, base.log);
   await listenForBounces(server, { BOUNCE_HOST: '127.0.0.1', BOUNCE_PORT: 0 });
   const address = server.server.address();
   port = typeof address === 'object' && address ? address.port : 0;
