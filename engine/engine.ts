@@ -20,11 +20,11 @@ import { createSettings } from './settings.ts';
 /** Puts the parts together. They know each other in a circle, so some are handed on as calls that look them up later. */
 export function createEngine(base: Base, client: Client) {
   const { models } = base;
+  const record: Events['record'] = (event) => events.record(event);
   const settings = createSettings(models);
   const names = createEventNames({ models, settings });
   const mailRoom = createDeliveries(base, { settings, record });
   const workspaceZone = async (): Promise<string> => (await settings.get()).timeZone;
-  const record: Events['record'] = (event) => events.record(event);
   const startClocks = (plan: StoredPlan): Promise<void> => sample.startClock(plan);
 
   const journeys = createJourneys({
