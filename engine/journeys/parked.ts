@@ -1,7 +1,10 @@
 import { nanoid } from 'nanoid';
 import type { Enrollment } from '#shared/enrollment.ts';
+import { stepOfNode } from '#shared/plan.ts';
 import type { Base } from '../base.ts';
+import { durably } from '../deliveries/durably.ts';
 import type { StoredPlan } from '../models/journey.ts';
+import { nativeOf } from '../models/native.ts';
 import type { Starter } from '../temporal/starter.ts';
 import { countSteps } from './count-steps.ts';
 import type { Plans } from './plans.ts';
@@ -47,10 +50,21 @@ export function createParked(base: Base, plans: Plans, starter: Starter): Parked
       const entry = { node: way.node, edge, at, batch: `${row._id}@${row.seq}` };
       const arrival = { ...arrivedAt(way.target, at), batch: entry.batch, countsFrom: new Date(), releasedBy: null };
       const moved = await bringBack(row, arrival, { $push: { path: entry } });
-      if (moved) await countSteps(base.models, [{ journey: row.journey, plan: row.plan, entry }]);
-      return moved;
+      if (!moved) return false;
+      await closeMessage(base.models, row);
+      await countSteps(base.models, [{ journey: row.journey, plan: row.plan, entry }]);
+      return true;
     },
   };
+}
+
+/** What their step had still to send is sent by nobody any more. */
+async function closeMessage({ deliveries }: Base['models'], { _id, node }: Enrollment): Promise<void> {
+  await nativeOf(deliveries).updateOne(
+    { _id: `${_id}|${stepOfNode(node)}`, state: { $in: ['claimed', 'deferred'] } },
+    { $set: { state: 'skipped', reason: 'left', updatedAt: new Date() } },
+    durably,
+  );
 }
 
 /** Which of a step's parts has this way out: who is parked at a coupon's issue may still be taken past its redemption. */

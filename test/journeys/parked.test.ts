@@ -121,3 +121,20 @@ it('of two reasons to leave from one place the first is written and counted, the
   });
   expect(await recount(engine.models, `${journey}/v1`)).toBe(false);
 });
+
+it('a message that nobody will send any more, because its person was taken past it, is closed', async () => {
+  const endless = says('Hello', '{% for i in (1..contact.loops) %}{{ i }}{% endfor %} hi');
+  const journey = await engine.publish(
+    draw([step('hello', 'message', { message: endless }), step('end', 'exit')], ['hello -> end']),
+  );
+  const contact = await engine.contact();
+  await engine.models.contacts.updateOne({ _id: contact }, { $set: { 'profile.loops': 1_000_000_000 } });
+  const id = await travellers.entered(journey, contact);
+  await travellers.until(id, { state: 'failed', ending: { kind: 'failed', code: 'messageTemplate' } });
+  const delivery = () => engine.models.deliveries.findById(`${id}|hello`).lean();
+  expect(await delivery()).toMatchObject({ state: 'deferred' });
+  expect(await engine.journeys.byHand.skip(id, 'next')).toBe(true);
+  await travellers.completes(id);
+  expect(await delivery()).toMatchObject({ state: 'skipped', reason: 'left' });
+  expect(await travellers.mailsTo(contact)).toEqual([]);
+});
