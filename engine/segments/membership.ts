@@ -48,8 +48,9 @@ export async function writeVerdicts({ members }: Kept, { segment, verdicts, anno
 
 const nothing = { matchedCount: 0 };
 
+/** A row from before this was kept has neither, and is older than any verdict. */
 function isUpToDate({ revision, judgedAt }: Verdict, row: Member): boolean {
-  return revision > row.revision || (revision === row.revision && judgedAt >= row.judgedAt);
+  return !(row.revision > revision || (row.revision === revision && row.judgedAt > judgedAt));
 }
 
 function newMember(segment: string, verdict: Verdict, announcedAt: Date | null): Member {

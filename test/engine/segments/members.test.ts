@@ -229,3 +229,15 @@ test('who orders while time makes them silent is judged by the order', async () 
   expect((await rows()).filter(({ until }) => until === null)).toEqual([]);
   expect(told).toEqual([]);
 });
+
+test('a membership stored before it was kept what it was judged of ends like any other', async () => {
+  await clockAt(0);
+  await person('buyer', order(45));
+  await members.materialise('s');
+  await base.models.members.collection.updateMany({}, { $unset: { revision: 1, judgedAt: 1 } });
+  const { contacts, events } = base.models;
+  await events.insertMany([eventRow('buyer', 1, order(0))]);
+  await contacts.updateOne({ _id: 'buyer' }, { $set: { summaries: summariesOf([order(45), order(0)]), revision: 9 } });
+  await members.refresh(['buyer']);
+  expect(await rows()).toMatchObject([{ contact: 'buyer', until: expect.any(Date), revision: 9 }]);
+});
