@@ -4,6 +4,7 @@ import type { Patience } from '../channels/email/smtp/connection.ts';
 import type { Deliveries } from '../deliveries.ts';
 import type { OwnEvent } from '../events/own-event.ts';
 import type { Settings } from '../settings.ts';
+import { createBarring } from './barring.ts';
 import { createGate } from './gate.ts';
 import { lettersOf } from './letter.ts';
 import { createQuiet } from './quiet.ts';
@@ -38,7 +39,7 @@ export function createDeliveries(base: Base, { settings, record, patience, batch
     base,
     settings,
     routes,
-    gate: createGate(models),
+    barring: createBarring(base, createGate(models)),
     settle: createSettle(models, log),
     quiet: createQuiet(models),
     turns: createTurns(models),

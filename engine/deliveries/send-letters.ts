@@ -12,9 +12,9 @@ import type { Settings } from '../settings.ts';
 import { type Claim, claim } from './claim.ts';
 import { deliver } from './deliver.ts';
 import type { Gate } from './gate.ts';
+import type { Barring } from './barring.ts';
 import { type Letter, resultOf } from './letter.ts';
 import { look, type Ready } from './look.ts';
-import { pauseSender } from './pause-sender.ts';
 import type { Quiet } from './quiet.ts';
 import { renderReady, type Workspace } from './render-ready.ts';
 import { rememberReturnPaths } from './return-paths.ts';
@@ -43,7 +43,7 @@ export type SendDeps = {
   base: Base;
   settings: Settings;
   routes: Routes;
-  gate: Gate;
+  barring: Barring;
   settle: Settle;
   quiet: Quiet;
   turns: Turns;
@@ -79,13 +79,14 @@ export function createSendLetters(deps: SendDeps): SendLetters {
       const putOffs = later.map(async ({ one, until }) => {
         results.set(one.letter.key, await putOff(deps, one, { token, reason: 'limit', until }));
       });
-      const carriers = lanes.flatMap((lane) => {
+      const carriers = lanes.flatMap(({ letters: lane, limited }) => {
         const queue = lane.values();
         const carry = async () => {
           for (const one of queue) results.set(one.letter.key, await sendOne(deps, one, sending));
         };
-        const width = Math.max(0, ...lane.map(({ contact }) => routeOf(contact.clock).pool.size)) * AHEAD;
-        return Array.from({ length: width }, carry);
+        const width = Math.max(0, ...lane.map(({ contact }) => routeOf(contact.clock).pool.size));
+        // A permit is for now: whoever holds one must find a connection free.
+        return Array.from({ length: limited ? width : width * AHEAD }, carry);
       });
       await allOrFirstFault([...refusals, ...putOffs, ...carriers]);
       return results;
@@ -104,7 +105,7 @@ async function putOff({ settle }: SendDeps, { letter: { key } }: Ready, off: Put
 }
 
 async function sendOne(deps: SendDeps, one: Ready, { token, endsAt, workspace, held }: Sending): Promise<SendResult> {
-  const { base, routes, gate, settle, quiet, turns, selfTest } = deps;
+  const { routes, barring, settle, quiet, turns, selfTest } = deps;
   const { letter, contact, address, sender } = one;
   const { key, at } = letter;
   const later = (reason: string | null, until: Date) => putOff(deps, one, { token, reason, until });
@@ -126,11 +127,11 @@ async function sendOne(deps: SendDeps, one: Ready, { token, endsAt, workspace, h
   if (turn) return later('limit', turn);
   const claimed: Claim = held.get(key) ?? { address, attempts: 1, claimedAt: new Date(), dueAt: null, refusedAt: null };
   const port = {
-    gate,
+    gate: (asked: Parameters<Gate>[0]) => barring.gate(sender, asked),
     settle,
     endsAt,
     bounced: (response: string) => refusedAddress(deps, one, response),
-    barred: (response: string) => pauseSender(base, { sender, response, except: key }),
+    barred: (response: string) => barring.bar({ sender, response, except: key }),
     hushed: () => quiet.hush(host),
   };
   return deliver(port, { key, token, claim: claimed, mail, at, pool });

@@ -11,7 +11,7 @@ import { createPermits } from './permits.ts';
 const NEAR_MS = SECOND_MS;
 
 /** Those to be sent now, in lanes that do not hold each other up; and when the others are to come. */
-export type Ordered = { lanes: Ready[][]; later: { one: Ready; until: Date }[] };
+export type Ordered = { lanes: { letters: Ready[]; limited: boolean }[]; later: { one: Ready; until: Date }[] };
 
 /** Whose turn it is where a sender has limits; where none has, everybody's, at no cost. */
 export interface Turns {
@@ -54,12 +54,15 @@ export function createTurns(models: Pick<Models, 'permits' | 'waitingLines'>): T
   return {
     async order(ready, held) {
       const lanes = Map.groupBy(ready, (one) => limitsFor(one)[0]?.id ?? '');
-      if (lanes.size <= 1 && lanes.has('')) return { lanes: [ready], later: [] };
+      if (lanes.size <= 1 && lanes.has('')) return { lanes: [{ letters: ready, limited: false }], later: [] };
       const turns = await places(ready.filter(({ letter }) => held.get(letter.key)?.attempts === 1));
       const soon = Date.now() + NEAR_MS;
       const isLater = (one: Ready) => (turns.get(one)?.getTime() ?? 0) > soon;
       return {
-        lanes: [...lanes.values()].map((lane) => lane.filter((one) => !isLater(one))),
+        lanes: [...lanes].map(([id, lane]) => ({
+          letters: lane.filter((one) => !isLater(one)),
+          limited: id !== '',
+        })),
         later: [...turns].filter(([one]) => isLater(one)).map(([one, until]) => ({ one, until })),
       };
     },
