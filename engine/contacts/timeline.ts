@@ -117,7 +117,10 @@ async function stepsOf(models: Models, contact: string): Promise<TimelineRow[]> 
 }
 
 /** Step names by plan:step. */
-export async function stepNames({ plans }: Pick<Models, 'plans'>, ids: readonly string[]): Promise<Map<string, string>> {
+export async function stepNames(
+  { plans }: Pick<Models, 'plans'>,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
   const found = await nativeOf(plans)
     .find({ _id: { $in: [...new Set(ids)] } })

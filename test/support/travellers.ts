@@ -5,6 +5,9 @@ import { nanoid } from 'nanoid';
 import { onClock } from '#shared/clock.ts';
 import type { TestEngine } from './engine.ts';
 
+/** Who fell out of a group comes to its end by the sweeper: a turn of it after ten seconds overdue. */
+const COMPLETES_MS = 40_000;
+
 /** What tests of journeys ask again and again about the people inside. */
 export function travellersOf(engine: TestEngine) {
   const { enrollments, clocks, journeys } = engine.models;
@@ -21,7 +24,7 @@ export function travellersOf(engine: TestEngine) {
     /** Waits until a run looks like this. */
     until,
     waits: (id: string) => until(id, { state: 'active', registered: true }),
-    completes: (id: string) => until(id, { state: 'completed' }),
+    completes: (id: string) => until(id, { state: 'completed' }, COMPLETES_MS),
     /** Nodes and edges a run has passed. */
     way: async (id: string) => (await row(id)).path.map(({ node, edge }) => `${node}.${edge}`),
     rows: (journey: string) => enrollments.find({ journey }).sort({ enteredAt: 1, _id: 1 }).lean<Enrollment[]>(),
