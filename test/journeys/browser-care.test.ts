@@ -1,10 +1,10 @@
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Drawing } from '#shared/journey.ts';
 import { screenshot } from '../support/browser.ts';
 import { draw, says, step } from '../support/drawing.ts';
-import { card, figure } from '../support/easel.ts';
+import { atRest, card, figure } from '../support/easel.ts';
 import { openVisit, type Visit } from '../support/visit.ts';
 import { inputOf, patient, PATIENCE_MS, photographFailure, untilShows } from '../support/visitor.ts';
 
@@ -99,22 +99,6 @@ test('a step that is dropped on a line goes between the two that it joins', asyn
     .poll(ways, patient)
     .toEqual([expect.stringMatching(/^pause (?!end)/), expect.stringMatching(/(?<!pause) end$/)]);
 });
-
-type Box = Awaited<ReturnType<Locator['boundingBox']>>;
-
-/** Where things stand once the canvas has stopped moving. */
-async function atRest(page: Page, things: readonly Locator[]): Promise<Box[]> {
-  const look = () => Promise.all(things.map((thing) => thing.boundingBox()));
-  let last = await look();
-  const isAtRest = async () => {
-    await page.waitForTimeout(500);
-    const before = last;
-    last = await look();
-    return JSON.stringify(before) === JSON.stringify(last);
-  };
-  await expect.poll(isAtRest, patient).toBe(true);
-  return last;
-}
 
 async function act(email: string, action: string): Promise<void> {
   const { page } = visit;

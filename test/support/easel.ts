@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
-import { choose, inputOf, numberIn } from './visitor.ts';
+import { expect } from 'vitest';
+import { choose, inputOf, numberIn, patient } from './visitor.ts';
 
 /** What a step's brief is filled in with. */
 export type BriefText = { stage: string; target: string; ask: string; link: string; proof?: string };
@@ -74,11 +75,28 @@ export async function stepId(page: Page, name: string): Promise<string> {
   return testId.slice('step-'.length);
 }
 
+type Box = Awaited<ReturnType<Locator['boundingBox']>>;
+
+/** Where things stand once the canvas has stopped moving. */
+export async function atRest(page: Page, things: readonly Locator[]): Promise<Box[]> {
+  const look = () => Promise.all(things.map((thing) => thing.boundingBox()));
+  let last = await look();
+  const isAtRest = async () => {
+    await page.waitForTimeout(500);
+    const before = last;
+    last = await look();
+    return JSON.stringify(before) === JSON.stringify(last);
+  };
+  await expect.poll(isAtRest, patient).toBe(true);
+  return last;
+}
+
 /** Draws a way from a step's outcome to a step that is there already. */
 export async function connect(page: Page, from: { step: string; outcome: string }, to: string): Promise<void> {
   await page.getByRole('button', { name: 'Show everything' }).click();
   const handle = card(page, from.step).locator(`.react-flow__handle[data-handleid="${from.outcome}"]`);
   const target = card(page, to).locator('.react-flow__handle.target');
+  await atRest(page, [handle, target]);
   await handle.hover();
   await page.mouse.down();
   await target.hover();
