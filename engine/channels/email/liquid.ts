@@ -37,7 +37,14 @@ export function fill(kind: 'html' | 'text', template: string, context: Record<st
   if (!template.includes('{')) return template;
   try {
     const engine = kind === 'html' ? html : text;
-    return String(engine.renderSync(parse(kind, template), context));
+    const render = () => String(engine.renderSync(parse(kind, template), context));
+    try {
+      return render();
+    } catch (error) {
+      // The limit is one of time, and the whole process may have been held up: a loop meets it again.
+      if (!(error instanceof Error && error.message.includes('render limit exceeded'))) throw error;
+      return render();
+    }
   } catch (error) {
     throw new TemplateFault(error instanceof Error ? error.message : 'The template failed.', { cause: error });
   }
