@@ -33,28 +33,18 @@ function killer() {
   };
 }
 
-survives('MongoDB killed while mails are at the gate', async (tell) => {
-  const killing = killer();
-  const journey = await crowds.publish(twoMails());
-  await crowds.enter(journey, PEOPLE);
-  house.script.beforeGate = killing.pass;
-  await killing.back;
-  await crowds.ended(journey);
-  delete house.script.beforeGate;
-  const findings = await crowds.findings(journey);
-  expect(findings).toMatchObject({ sent: 2 * PEOPLE, unknown: 0 });
-  tell(findings);
-});
-
-survives('MongoDB killed while results of mails are to be written', async (tell) => {
-  const killing = killer();
-  const journey = await crowds.publish(twoMails());
-  await crowds.enter(journey, PEOPLE);
-  house.script.beforeReply = killing.pass;
-  await killing.back;
-  await crowds.ended(journey);
-  delete house.script.beforeReply;
-  const findings = await crowds.findings(journey);
-  expect(findings).toMatchObject({ sent: 2 * PEOPLE, unknown: 0 });
-  tell(findings);
-});
+const moments = { 'mails are at the gate': 'beforeGate', 'results of mails are to be written': 'beforeReply' } as const;
+for (const [moment, hook] of Object.entries(moments)) {
+  survives(`MongoDB killed while ${moment}`, async (tell) => {
+    const killing = killer();
+    const journey = await crowds.publish(twoMails());
+    await crowds.enter(journey, PEOPLE);
+    house.script[hook] = killing.pass;
+    await killing.back;
+    await crowds.ended(journey);
+    delete house.script[hook];
+    const findings = await crowds.findings(journey);
+    expect(findings).toMatchObject({ sent: 2 * PEOPLE, unknown: 0 });
+    tell(findings);
+  });
+}
