@@ -11,27 +11,41 @@ const MOST_KNOWN = 1_000;
 export interface Callers {
   /** The name of the write key. @throws ApiProblem 401 */
   nameOf(request: Request, body: unknown): Promise<string>;
+  /** Whether the headers show a write key, so that the body need not be read for it. @throws ApiProblem 401 for a wrong one. */
+  isShown(request: Request): Promise<boolean>;
 }
 
 /** Looks write keys up by their hash and remembers them for a second. */
 export function createCallers(models: Pick<Models, 'keys'>): Callers {
   const known = new Map<string, { name: string; readAt: number }>();
+
+  async function nameBy(secret: string): Promise<string> {
+    const cached = known.get(secret);
+    if (cached && Date.now() - cached.readAt < TRUST_MS) return cached.name;
+    const key = await findKey(models, { kind: 'write', secret });
+    if (!key) throw noKey();
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(secret, { name: key.name, readAt: Date.now() });
+    return key.name;
+  }
+
   return {
     async nameOf(request, body) {
       const secret = basicUser(request) ?? writeKeyIn(body);
-      if (secret === null) throw refused();
-      const cached = known.get(secret);
-      if (cached && Date.now() - cached.readAt < TRUST_MS) return cached.name;
-      const key = await findKey(models, { kind: 'write', secret });
-      if (!key) throw refused();
-      if (known.size >= MOST_KNOWN) known.clear();
-      known.set(secret, { name: key.name, readAt: Date.now() });
-      return key.name;
+      if (secret === null) throw noKey();
+      return nameBy(secret);
+    },
+    async isShown(request) {
+      const secret = basicUser(request);
+      if (secret === null) return false;
+      await nameBy(secret);
+      return true;
     },
   };
 }
 
-function refused(): ApiProblem {
+/** What a caller without a write key is told. */
+export function noKey(): ApiProblem {
   return new ApiProblem(401, 'Give a write key as the user name of Basic authentication; Settings has them.');
 }
 

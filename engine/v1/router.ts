@@ -1,4 +1,4 @@
-import express, { type ErrorRequestHandler, type Request, type RequestHandler, Router } from 'express';
+import { type ErrorRequestHandler, type Request, type RequestHandler, Router } from 'express';
 import type { EventKind } from '#shared/event.ts';
 import { ApiProblem } from '../api/problem.ts';
 import type { Events } from '../events/events.ts';
@@ -8,7 +8,7 @@ import type { Settings } from '../settings.ts';
 import { EVENT_BYTES, readBatch } from './batch.ts';
 import { createCallers } from './caller.ts';
 import { type Around, readEvent } from './incoming-event.ts';
-import { BATCH_BYTES, createRoom, putOff } from './room.ts';
+import { createRoom, putOff } from './room.ts';
 
 /** Segment's paths, long and short. */
 const paths = {
@@ -35,8 +35,7 @@ export function v1Router({ models, events, settings }: V1Deps): Router {
   const callers = createCallers(models);
   const router = Router();
   router.use(openToBrowsers);
-  router.use(createRoom(() => events.isFull()));
-  router.use(express.raw({ type: () => true, limit: BATCH_BYTES }));
+  router.use(createRoom(() => events.isFull(), callers));
   router.use(unreadable);
 
   async function aroundOf(request: Request, body: object): Promise<Around> {

@@ -1,6 +1,7 @@
+import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { nanoid } from 'nanoid';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openV1, type V1 } from '../../support/v1.ts';
 
 let v1: V1;
@@ -80,6 +81,46 @@ describe('what the tracking API refuses', () => {
     ).toBe(2);
     expect(await v1.models.rejectedEvents.countDocuments()).toBe(4);
     expect((await v1.post('/batch', { batch: [{ type: 'track' }] })).status).toBe(400);
+  });
+});
+
+/** Begins a request and sends nothing of its body; answers the status of what is said to it, if anything is. */
+function begin(headers: string[]): { socket: Socket; status: Promise<string> } {
+  const socket = connect(Number(new URL(v1.host).port), '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.write(['POST /v1/batch HTTP/1.1', 'Host: shop', ...headers, '', ''].join('\r\n'));
+  const status = new Promise<string>((resolve) => {
+    socket.once('data', (answer) => resolve(answer.toString('latin1').slice(9, 12)));
+  });
+  return { socket, status };
+}
+
+describe('strangers', () => {
+  const opened: Socket[] = [];
+  afterEach(() => {
+    for (const socket of opened.splice(0)) socket.destroy();
+  });
+  const stranger = (...headers: string[]) => {
+    const { socket, status } = begin(headers);
+    opened.push(socket);
+    return status;
+  };
+  const call = { userId: 'u', event: 'Seen' };
+
+  it.each([
+    ['a wrong key', [`Authorization: Basic ${btoa('wrong:')}`, 'Content-Length: 500000']],
+    ['no key and a large body', ['Content-Length: 500000']],
+    ['no key and a body of any length', ['Transfer-Encoding: chunked']],
+  ])('with %s get 401 before their body is read, and take no room', async (_, headers) => {
+    const said = await Promise.all(Array.from({ length: 40 }, () => stranger(...headers)));
+    expect(new Set(said)).toEqual(new Set(['401']));
+    expect((await v1.post('/track', call)).status).toBe(200);
+  });
+
+  it('who might have a key in a small body fill a room of their own', async () => {
+    const said = Array.from({ length: 40 }, () => stranger('Content-Length: 32000'));
+    expect(await Promise.race(said)).toBe('429');
+    expect((await v1.post('/track', call)).status).toBe(200);
   });
 });
 
