@@ -53,7 +53,9 @@ export function SettingsPage() {
   );
 }
 
-/** On a phone the tabs are wider than the page. */
+/** On a phone the tabs are wider than the page, and grow once more when their letters have come. */
 function bringIntoView(tab: HTMLElement | null): void {
-  tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  const bring = (): void => tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  bring();
+  void document.fonts.ready.then(bring);
 }

@@ -3,8 +3,8 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 type Props = {
-  /** The columns' names; numbers stand to the right. */
-  heads: readonly (string | { number: string })[];
+  /** The columns' names; numbers stand to the right, and a wide one takes no more than its share. */
+  heads: readonly (string | { number: string } | { wide: string })[];
   /** Whether a last column holds what can be done with a row. */
   actions?: boolean;
   children: ReactNode;
@@ -18,7 +18,7 @@ export function RowsTable({ heads, actions, children }: Props) {
       <Table.Thead>
         <Table.Tr>
           {heads.map((head) => {
-            const [name, className] = typeof head === 'string' ? [head, ''] : [head.number, 'number'];
+            const [className, name] = typeof head === 'string' ? ['', head] : (Object.entries(head)[0] ?? ['', '']);
             return (
               <Table.Th key={name} className={className}>
                 {name}

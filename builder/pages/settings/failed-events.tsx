@@ -47,7 +47,7 @@ export function FailedEvents() {
         >
           {({ rows, total, cursor: next }) => (
             <>
-              <EventTable events={rows} />
+              <EventTable kind={kind} events={rows} />
               <Pager pages={pages} size={PAGE_SIZE} rows={rows.length} total={total} next={next} />
             </>
           )}
@@ -57,15 +57,20 @@ export function FailedEvents() {
   );
 }
 
-function EventTable({ events }: { events: readonly FailedEvent[] }) {
+function EventTable({ kind, events }: { kind: FailedEvent['kind']; events: readonly FailedEvent[] }) {
   const { t } = useTranslation();
   const { instant } = useFormats();
   const notify = useNotify();
   const retry = useChange('retryEvent', ['listFailedEvents', 'getStatus']);
   return (
     <RowsTable
-      heads={[t('failedEvents.what'), t('failedEvents.source'), t('failedEvents.received'), t('failedEvents.reason')]}
-      actions
+      heads={[
+        { wide: t('failedEvents.what') },
+        t('failedEvents.source'),
+        t('failedEvents.received'),
+        { wide: t('failedEvents.reason') },
+      ]}
+      actions={kind === 'dead'}
     >
       {events.map((event) => (
         <Table.Tr key={event.id}>
@@ -75,12 +80,14 @@ function EventTable({ events }: { events: readonly FailedEvent[] }) {
             </Text>
           </Table.Td>
           <Table.Td data-label={t('failedEvents.source')}>{event.source}</Table.Td>
-          <Table.Td data-label={t('failedEvents.received')}>{instant(event.receivedAt)}</Table.Td>
+          <Table.Td data-label={t('failedEvents.received')}>
+            <time dateTime={event.receivedAt}>{instant(event.receivedAt)}</time>
+          </Table.Td>
           <Table.Td data-label={t('failedEvents.reason')} style={{ overflowWrap: 'anywhere' }}>
             {event.reason}
           </Table.Td>
-          <Table.Td data-label={t('common.actions')}>
-            {event.kind === 'dead' ? (
+          {event.kind === 'dead' ? (
+            <Table.Td data-label={t('common.actions')}>
               <Button
                 size="compact-xs"
                 variant="subtle"
@@ -89,8 +96,8 @@ function EventTable({ events }: { events: readonly FailedEvent[] }) {
               >
                 {t('common.retry')}
               </Button>
-            ) : null}
-          </Table.Td>
+            </Table.Td>
+          ) : null}
         </Table.Tr>
       ))}
     </RowsTable>
