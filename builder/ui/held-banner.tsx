@@ -28,7 +28,15 @@ export function HeldBanner() {
       onConfirm: () => release.mutate({}),
     });
   return (
-    <Alert icon={<IconPlayerPause />} color="yellow" title={t('hold.title')} role="alert" radius={0} mb="md">
+    <Alert
+      icon={<IconPlayerPause />}
+      color="yellow"
+      title={t('hold.title')}
+      role="alert"
+      radius={0}
+      mb="md"
+      styles={{ title: { color: 'inherit' } }}
+    >
       <Stack gap="sm" align="flex-start">
         <Text size="sm">{t(hold.dataFrom ? 'hold.about' : 'hold.aboutUndated', times)}</Text>
         <Text size="sm">{t('hold.risk')}</Text>
@@ -37,7 +45,7 @@ export function HeldBanner() {
             {errorText(release.error)}
           </Text>
         ) : null}
-        <Button size="xs" color="yellow.9" onClick={ask} loading={release.isPending}>
+        <Button size="xs" variant="default" onClick={ask} loading={release.isPending}>
           {t('hold.continue')}
         </Button>
       </Stack>
