@@ -66,6 +66,8 @@ export const Delivery = z.object({
   claimedAt: z.date(),
   /** When a mail server first put it off (4xx), in real time; a day later it is given up. */
   refusedAt: z.date().nullable(),
+  /** When its turn in its sender's line is, in real time; null: it has no place there. */
+  turnAt: z.date().nullable(),
   /** When it was sent, on the contact's clock. */
   sentAt: z.date().nullable(),
   updatedAt: z.date(),

@@ -8,7 +8,7 @@ import { durably } from './durably.ts';
 import { type Letter, resultOf } from './letter.ts';
 
 /** What a batch holds of a row that is its own. */
-export type Claim = Pick<Delivery, 'address' | 'attempts' | 'claimedAt' | 'dueAt' | 'refusedAt'>;
+export type Claim = Pick<Delivery, 'address' | 'attempts' | 'claimedAt' | 'dueAt' | 'refusedAt' | 'turnAt'>;
 
 /** Which letters are this token's to send, and what the rows of the others already say. */
 export type Claims = { held: Map<string, Claim>; met: Map<string, SendResult> };
@@ -88,6 +88,7 @@ function rowOf({ key, contact, to, message, ask, run, resendOf, actor }: Letter,
     dueAt: run?.dueAt ?? null,
     claimedAt: now,
     refusedAt: null,
+    turnAt: null,
     sentAt: null,
     updatedAt: now,
     ask: ask && {

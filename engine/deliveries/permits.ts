@@ -59,12 +59,13 @@ export function createPermits({ permits }: Pick<Models, 'permits'>): Permits {
           continue;
         }
         const waitMs = instant - Date.now();
-        if (waitMs < -KEPT_MS) continue;
         if (instant > before) {
           bucket.instants.unshift(instant);
           return false;
         }
         if (waitMs > 0) await pause(waitMs);
+        // Held up past it, whoever waited asks again, so that a standstill ends in no rush either.
+        if (Date.now() - instant > KEPT_MS) continue;
         return true;
       }
     },

@@ -77,7 +77,7 @@ export function createSendLetters(deps: SendDeps): SendLetters {
       await rememberReturnPaths(base.models, ready);
       const { lanes, later } = await turns.order(ready, held);
       const putOffs = later.map(async ({ one, until }) => {
-        results.set(one.letter.key, await putOff(deps, one, { token, reason: 'limit', until }));
+        results.set(one.letter.key, await putOff(deps, one, { token, reason: 'limit', until, turnAt: until }));
       });
       const carriers = lanes.flatMap(({ letters: lane, limited }) => {
         const queue = lane.values();
@@ -96,11 +96,11 @@ export function createSendLetters(deps: SendDeps): SendLetters {
   };
 }
 
-type PutOff = { token: string; reason: string | null; until: Date };
+type PutOff = { token: string; reason: string | null; until: Date; turnAt: Date | null };
 
 async function putOff({ settle }: SendDeps, { letter: { key } }: Ready, off: PutOff): Promise<SendResult> {
-  const { token, reason, until } = off;
-  const row = await settle({ key, token, from: ['claimed'], set: { state: 'deferred', reason } });
+  const { token, reason, until, turnAt } = off;
+  const row = await settle({ key, token, from: ['claimed'], set: { state: 'deferred', reason, turnAt } });
   return row.state === 'deferred' ? { kind: 'deferred', until } : resultOf(key, row);
 }
 
@@ -108,8 +108,10 @@ async function sendOne(deps: SendDeps, one: Ready, { token, endsAt, workspace, h
   const { routes, barring, settle, quiet, turns, selfTest } = deps;
   const { letter, contact, address, sender } = one;
   const { key, at } = letter;
-  const later = (reason: string | null, until: Date) => putOff(deps, one, { token, reason, until });
-  if (Date.now() > endsAt) return later(null, inAWhile(LEFT_OVER_MS, key));
+  const later = (reason: string | null, until: Date, turnAt: Date | null = null) =>
+    putOff(deps, one, { token, reason, until, turnAt });
+  // Left over, they have been waiting for their turn already.
+  if (Date.now() > endsAt) return later(null, inAWhile(LEFT_OVER_MS, key), new Date());
   const { pool, host, outside } = routes.of(contact.clock ?? REAL_CLOCK);
   const quietUntil = await quiet.until(host);
   if (quietUntil) return later('serverQuiet', new Date(quietUntil.getTime() + scattered(QUIET_OVER_MS, key)));
@@ -124,8 +126,9 @@ async function sendOne(deps: SendDeps, one: Ready, { token, endsAt, workspace, h
     return { kind: 'failed', code: 'messageTemplate' };
   }
   const turn = await turns.wait(one, endsAt);
-  if (turn) return later('limit', turn);
-  const claimed: Claim = held.get(key) ?? { address, attempts: 1, claimedAt: new Date(), dueAt: null, refusedAt: null };
+  if (turn) return later('limit', turn, turn);
+  const bare = { address, attempts: 1, claimedAt: new Date(), dueAt: null, refusedAt: null, turnAt: null };
+  const claimed: Claim = held.get(key) ?? bare;
   const port = {
     gate: (asked: Parameters<Gate>[0]) => barring.gate(sender, asked),
     settle,

@@ -1,5 +1,5 @@
 import { REAL_CLOCK } from '#shared/clock.ts';
-import { SECOND_MS } from '#shared/duration.ts';
+import { MINUTE_MS, SECOND_MS } from '#shared/duration.ts';
 import type { Models } from '../models/index.ts';
 import type { Claim } from './claim.ts';
 import { createLine } from './line.ts';
@@ -9,13 +9,15 @@ import { createPermits } from './permits.ts';
 
 /** Whose turn is so near is sent at once. */
 const NEAR_MS = SECOND_MS;
+/** Whose turn was longer ago has missed it, and the line has gone on without them. */
+const MISSED_MS = MINUTE_MS;
 
 /** Those to be sent now, in lanes that do not hold each other up; and when the others are to come. */
 export type Ordered = { lanes: { letters: Ready[]; limited: boolean }[]; later: { one: Ready; until: Date }[] };
 
 /** Whose turn it is where a sender has limits; where none has, everybody's, at no cost. */
 export interface Turns {
-  /** Newcomers get places in line; who has been waiting has had theirs. */
+  /** Whoever has no place in line, or has missed their turn, gets one; who comes for their turn has had theirs. */
   order(ready: Ready[], held: ReadonlyMap<string, Claim>): Promise<Ordered>;
   /** Waits for leave to send; when there is none before `endsAt`, answers when to come again. */
   wait(one: Ready, endsAt: number): Promise<Date | null>;
@@ -30,6 +32,17 @@ function limitsFor({ letter, contact, sender, address }: Ready): Limit[] {
 export function createTurns(models: Pick<Models, 'permits' | 'waitingLines'>): Turns {
   const permits = createPermits(models);
   const line = createLine(models);
+
+  async function turnsOf(ready: readonly Ready[], held: ReadonlyMap<string, Claim>): Promise<Map<Ready, Date>> {
+    const missed = Date.now() - MISSED_MS;
+    const turnOf = ({ letter }: Ready) => held.get(letter.key)?.turnAt ?? null;
+    const placed = ready.flatMap((one): [Ready, Date][] => {
+      const turn = turnOf(one);
+      return turn && turn.getTime() > missed ? [[one, turn]] : [];
+    });
+    const known = new Map(placed);
+    return new Map([...known, ...(await places(ready.filter((one) => !known.has(one))))]);
+  }
 
   async function places(newcomers: readonly Ready[]): Promise<Map<Ready, Date>> {
     const byLimit = new Map<string, { limit: Limit; people: Ready[] }>();
@@ -55,7 +68,7 @@ export function createTurns(models: Pick<Models, 'permits' | 'waitingLines'>): T
     async order(ready, held) {
       const lanes = Map.groupBy(ready, (one) => limitsFor(one)[0]?.id ?? '');
       if (lanes.size <= 1 && lanes.has('')) return { lanes: [{ letters: ready, limited: false }], later: [] };
-      const turns = await places(ready.filter(({ letter }) => held.get(letter.key)?.attempts === 1));
+      const turns = await turnsOf(ready, held);
       const soon = Date.now() + NEAR_MS;
       const isLater = (one: Ready) => (turns.get(one)?.getTime() ?? 0) > soon;
       return {

@@ -35,7 +35,7 @@ export function createRecall({ models }: Base, starter: Starter): Recall {
         .lean<Parked[]>();
       const enrollment = { $in: rows.map((row) => row._id) };
       // They come as newcomers: where their sender has limits, each is given a place in line at once.
-      await nativeOf(models.deliveries).updateMany({ ...put, enrollment }, { $set: { attempts: 0 } });
+      await nativeOf(models.deliveries).updateMany({ ...put, enrollment }, { $set: { turnAt: null } });
       for (const [plan, people] of Map.groupBy(rows, (row) => row.plan)) total += await bringOn(plan, people);
     }
     return total;

@@ -23,6 +23,7 @@ export const deliveryModel: ModelDefinition<Delivery> = {
     dueAt: instant,
     claimedAt: instant,
     refusedAt: instant,
+    turnAt: instant,
     sentAt: instant,
     updatedAt: instant,
     ask: nested,

@@ -86,6 +86,7 @@ export function mailOf(
     reason: null,
     response: null,
     refusedAt: null,
+    turnAt: null,
     attempts: 1,
     claimedAt: now,
     sentAt: now,

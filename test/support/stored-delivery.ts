@@ -22,6 +22,7 @@ export function storedDelivery(change: Partial<Delivery> & Pick<Delivery, '_id'>
     dueAt: null,
     claimedAt: now,
     refusedAt: null,
+    turnAt: null,
     sentAt: null,
     updatedAt: now,
     ask: null,

@@ -110,6 +110,7 @@ describe('once', () => {
       attempts: 1,
       claimedAt: now,
       refusedAt: null,
+      turnAt: null,
       sentAt: null,
       updatedAt: now,
       ask: null,
