@@ -2,13 +2,19 @@ import { Group, Input, NumberInput, Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { type Duration, DurationUnit } from '#shared/duration.ts';
 
-type Props = { label: string; value: Duration; onChange(value: Duration): void; hidden?: 'label' };
+type Props = {
+  label: string;
+  description?: string;
+  value: Duration;
+  onChange(value: Duration): void;
+  hidden?: 'label';
+};
 
 /** A length of time: how many of which unit. `hidden: 'label'` leaves the label to screen readers. */
-export function DurationInput({ label, value, onChange, hidden }: Props) {
+export function DurationInput({ label, description, value, onChange, hidden }: Props) {
   const { t } = useTranslation();
   return (
-    <Input.Wrapper {...(hidden ? {} : { label, labelElement: 'div' as const })}>
+    <Input.Wrapper description={description} {...(hidden ? {} : { label, labelElement: 'div' as const })}>
       <Group gap={6} wrap="nowrap">
         <NumberInput
           aria-label={label}

@@ -31,7 +31,7 @@ export type DeliverDeps = {
 /** A mail server that cannot be reached is tried again in a batch, at these distances. */
 const KNOCK_MS = [250, 1_000, 3_000];
 const FIRST_BACKOFF_MS = 30 * SECOND_MS;
-const LONGEST_BACKOFF_MS = 60 * MINUTE_MS;
+export const LONGEST_BACKOFF_MS = 60 * MINUTE_MS;
 const LONGEST_ABSENCE_MS = 5 * MINUTE_MS;
 
 /** Brings one mail to its server, through the gate, and writes down durably what became of it. */
@@ -68,7 +68,8 @@ async function conclude(deps: DeliverDeps, dispatch: Dispatch, outcome: Outcome)
       crashPoint('mail-accepted');
       const { response } = outcome;
       const sent = { state: 'sent', reason: null, response: response.slice(0, 300), address: mail.to } as const;
-      const result = await write(['data_started', 'unknown'], { ...sent, sentAt: at });
+      const forgiven = claim.refusedAt !== null && { refusedAt: null };
+      const result = await write(['data_started', 'unknown'], { ...sent, ...forgiven, sentAt: at });
       crashPoint('result-written');
       return result;
     }

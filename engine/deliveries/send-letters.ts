@@ -10,7 +10,7 @@ import type { OwnEvent } from '../events/own-event.ts';
 import { publicUrl } from '../public-url.ts';
 import type { Settings } from '../settings.ts';
 import { type Claim, claim } from './claim.ts';
-import { deliver } from './deliver.ts';
+import { deliver, LONGEST_BACKOFF_MS } from './deliver.ts';
 import type { Gate } from './gate.ts';
 import type { Barring } from './barring.ts';
 import { type Letter, resultOf } from './letter.ts';
@@ -71,7 +71,9 @@ export function createSendLetters(deps: SendDeps): SendLetters {
       const inHouse = (clock: string | null) => !routeOf(clock).outside;
       const { ready, noes } = await look(base, letters, { held, inHouse, company: workspace.company });
       const refusals = noes.map(async ({ letter: { key }, state, reason }) => {
-        results.set(key, resultOf(key, await settle({ key, token, from: ['claimed'], set: { state, reason } })));
+        // What else holds it up is not its server's doing, which has a day of its own once it is asked again.
+        const set = { state, reason, refusedAt: null };
+        results.set(key, resultOf(key, await settle({ key, token, from: ['claimed'], set })));
       });
       const sending = { token, endsAt, workspace, held };
       await rememberReturnPaths(base.models, ready);
@@ -122,13 +124,14 @@ async function sendOne(deps: SendDeps, one: Ready, { token, endsAt, workspace, h
   const mail = renderReady(one, workspace);
   if (mail === null) {
     // Whoever is tried again by hand, however much later, is not late.
-    await settle({ key, token, from: ['claimed'], set: { state: 'deferred', reason: 'messageTemplate', dueAt: null } });
+    const set = { state: 'deferred' as const, reason: 'messageTemplate', dueAt: null, refusedAt: null };
+    await settle({ key, token, from: ['claimed'], set });
     return { kind: 'failed', code: 'messageTemplate' };
   }
   const turn = await turns.wait(one, endsAt);
   if (turn) return later('limit', turn, turn);
   const bare = { address, attempts: 1, claimedAt: new Date(), dueAt: null, refusedAt: null, turnAt: null };
-  const claimed: Claim = held.get(key) ?? bare;
+  const claimed: Claim = { ...(held.get(key) ?? bare), ...(isHeldUp(one) && { refusedAt: null }) };
   const port = {
     gate: (asked: Parameters<Gate>[0]) => barring.gate(sender, asked),
     settle,
@@ -138,6 +141,12 @@ async function sendOne(deps: SendDeps, one: Ready, { token, endsAt, workspace, h
     hushed: () => quiet.hush(host),
   };
   return deliver(port, { key, token, claim: claimed, mail, at, pool });
+}
+
+/** Whether it comes so much later than it was to be tried again that something else must have held it up. */
+function isHeldUp({ letter: { run }, contact }: Ready): boolean {
+  if (run === null || (contact.clock ?? REAL_CLOCK) !== REAL_CLOCK) return false;
+  return Date.now() - run.dueAt.getTime() > LONGEST_BACKOFF_MS;
 }
 
 /** The server itself says that nobody has this address: the same as a mail that comes back. */

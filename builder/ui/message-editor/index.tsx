@@ -25,6 +25,7 @@ export function MessageEditor({ step, value, onChange }: Props) {
       <SenderSelect value={value.sender} onChange={(sender) => onChange({ ...value, sender })} />
       <DurationInput
         label={t('message.lateness')}
+        description={t('message.latenessAbout')}
         value={value.lateness}
         onChange={(lateness) => onChange({ ...value, lateness })}
       />

@@ -14,6 +14,7 @@ describe('what the mail server answers', () => {
     expect(await rowOf(ada)).toMatchObject({ state: 'deferred', reason: 'smtp450' });
     delete talk.script.rcpt;
     expect((await send(talk.world.open(talk.sink.url), [ada], 'batch/2')).get(ada.key)).toEqual(settled('sent'));
+    expect(await rowOf(ada)).toMatchObject({ refusedAt: null });
     expect(talk.sink.ledger).toHaveLength(1);
   });
 
@@ -26,6 +27,30 @@ describe('what the mail server answers', () => {
     const later = (await send(talk.world.open(talk.sink.url), [ada], 'batch/2')).get(ada.key);
     expect(later).toEqual(settled('failed', 'smtp450'));
   });
+
+  test.each(['its sender was paused', 'its journey was paused', 'its group stood still'])(
+    'while %s, its server’s day does not run out',
+    async (why) => {
+      const ada = await talk.world.person('Ada');
+      ada.message = { ...ada.message, lateness: { amount: 7, unit: 'day' } };
+      const { models } = talk.world.base;
+      talk.script.rcpt = () => ({ say: '450 4.2.0 greylisted' });
+      await send(talk.world.open(talk.sink.url), [ada]);
+      const daysAgo = new Date(Date.now() - 72 * 3_600_000);
+      await models.deliveries.updateOne({ _id: ada.key }, { $set: { refusedAt: daysAgo, dueAt: daysAgo } });
+      const late = why === 'its group stood still';
+      if (why === 'its sender was paused')
+        await models.senders.updateOne({}, { $set: { paused: { at: new Date(), response: '550 5.7.1' } } });
+      if (why === 'its journey was paused') await models.journeys.updateOne({}, { $set: { state: 'paused' } });
+      if (!late) await send(talk.world.open(talk.sink.url), [ada], 'batch/2');
+      await models.senders.updateOne({}, { $set: { paused: null } });
+      await models.journeys.updateOne({}, { $set: { state: 'running' } });
+      const again = late ? { ...ada, dueAt: daysAgo } : ada;
+      const result = (await send(talk.world.open(talk.sink.url), [again], 'batch/3')).get(ada.key);
+      expect(result).toMatchObject({ kind: 'deferred' });
+      expect((await rowOf(ada))?.refusedAt?.getTime()).toBeGreaterThan(daysAgo.getTime());
+    },
+  );
 
   test('each time the server puts a mail off, it waits as long again as it has so far, at most an hour', async () => {
     const ada = await talk.world.person('Ada');
