@@ -43,6 +43,15 @@ export const ownEvents = {
 /** Source of the product's own events; they say nothing new of a contact. */
 export const OWN_SOURCE = 'pasture';
 
+/** Where an event from outside comes from: the name of a write key, or an import's tag. */
+export const SourceName = z
+  .string()
+  .min(1)
+  .max(120)
+  .refine((name) => name.trim().toLowerCase() !== OWN_SOURCE, {
+    error: `is how the product's own events are named; choose another name than ${OWN_SOURCE}`,
+  });
+
 /** What calls other than `track` are named as events. */
 export const callNames = {
   identify: 'Identified',

@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { SourceName } from '#shared/event.ts';
 import { ApiProblem } from '../api/problem.ts';
 import { findKey } from '../keys.ts';
 import type { Models } from '../models/index.ts';
@@ -25,8 +26,10 @@ export function createCallers(models: Pick<Models, 'keys'>): Callers {
     const key = await findKey(models, { kind: 'write', secret });
     if (!key) throw noKey();
     if (known.size >= MOST_KNOWN) known.clear();
-    known.set(secret, { name: key.name, readAt: Date.now() });
-    return key.name;
+    // Keys made before the name was refused must not speak for the product.
+    const name = SourceName.safeParse(key.name).success ? key.name : `${key.name} (write key)`;
+    known.set(secret, { name, readAt: Date.now() });
+    return name;
   }
 
   return {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SourceName } from '../event.ts';
 import { Instant, Page, pageOf, route } from './route.ts';
 
 const Template = z.string().max(500);
@@ -54,7 +55,7 @@ const ImportPlan = z.strictObject({
   upload: z.string(),
   mapping: ImportMapping,
   consent: ImportConsent,
-  source: z.string().min(1).max(120),
+  source: SourceName,
 });
 export type ImportPlan = z.infer<typeof ImportPlan>;
 

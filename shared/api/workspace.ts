@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SourceName } from '../event.ts';
 import { StageRule } from '../stage.ts';
 import { Instant, route } from './route.ts';
 
@@ -89,7 +90,10 @@ export const workspaceRoutes = {
     method: 'post',
     path: '/keys',
     summary: 'Create a key; its secret is shown this once',
-    body: z.strictObject({ kind: z.enum(['write', 'api']), name: z.string().min(1).max(120) }),
+    body: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('write'), name: SourceName }),
+      z.strictObject({ kind: z.literal('api'), name: z.string().min(1).max(120) }),
+    ]),
     response: KeyRow.extend({ secret: z.string() }),
   }),
   revokeKey: route({ method: 'delete', path: '/keys/:id', summary: 'Revoke a key' }),

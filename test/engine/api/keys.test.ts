@@ -29,6 +29,15 @@ test('a write key does not open the API', async () => {
   await api.browser().get('/api/settings').set('Authorization', `Bearer ${key.secret}`).expect(401);
 });
 
+test.each(['pasture', ' Pasture '])(
+  'a write key may not be called %j, as the product’s own events are',
+  async (name) => {
+    const { body } = await browser.post('/api/keys').send({ kind: 'write', name }).expect(400);
+    expect(body.errors).toEqual([{ path: 'name', message: expect.stringContaining('choose another name') }]);
+    await browser.post('/api/keys').send({ kind: 'api', name }).expect(200);
+  },
+);
+
 test('a change made with a key names that key', async () => {
   const { body: key } = await browser.post('/api/keys').send({ kind: 'api', name: 'Robot' }).expect(200);
   const settings = { company: 'Shop', timeZone: 'Asia/Shanghai', currency: 'CNY', stageRules: [] };

@@ -103,6 +103,22 @@ describe('calls of the tracking API', () => {
     expect((await v1.post('/t', 'no gzip at all', { 'content-encoding': 'gzip' })).status).toBe(400);
   });
 
+  it('takes no event for the product’s own, whatever its write key is called', async () => {
+    await v1.models.keys.updateOne({}, { $set: { name: 'pasture' } });
+    // The name known so far is trusted for a second.
+    await expect
+      .poll(
+        async () => {
+          const messageId = nanoid();
+          await v1.post('/identify', { userId: 'calls-own', messageId, traits: { firstName: 'Ada' } });
+          return (await eventOf(messageId))?.source;
+        },
+        { timeout: 10_000 },
+      )
+      .toBe('pasture (write key)');
+    await v1.models.keys.updateOne({}, { $set: { name: 'Shop' } });
+  });
+
   it('maps a live event onto the clock of a sample contact', async () => {
     const startedAt = new Date(Date.now() - 20_000);
     await v1.models.clocks.create({
