@@ -29,13 +29,13 @@ export function arrange(
   for (const step of drawing.steps) {
     const children: string[] = [];
     ways.push(children);
-    for (const { id, fallback } of outcomesOf(step)) {
+    for (const { id } of outcomesOf(step)) {
       const edge = drawing.edges.find(({ from, outcome }) => from === step.id && outcome === id);
       const open = `${step.id}:${id}`;
       if (edge && graph.hasNode(edge.to)) {
         graph.setEdge(step.id, edge.to);
         if (comesOnce(drawing, edge.to)) children.push(edge.to);
-      } else if (fallback === undefined) {
+      } else {
         graph.setNode(open, { width: 96, height: 32 }).setEdge(step.id, open);
         children.push(open);
       }

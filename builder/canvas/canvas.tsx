@@ -20,7 +20,7 @@ import {
   useReactFlow,
 } from './flow.tsx';
 import { useLive } from './live.ts';
-import { type CanvasEdge, type CanvasNode, edgesOf, nodesOf, placesOf } from './nodes.ts';
+import { type CanvasEdge, type CanvasNode, edgesOf, isGhost, nodesOf, placesOf } from './nodes.ts';
 import { OutcomeEdge } from './outcome-edge.tsx';
 import { StepCard } from './step-card.tsx';
 
@@ -108,7 +108,8 @@ function useNodes() {
     const drawn = placesOf(drawing);
     // Live cards grow with their figures, so they are moved apart as far as their heights ask for.
     const places = isLive ? stretch(drawing, drawn, (id) => sizes[id]?.height ?? 0) : { ...drawn, ...dragged };
-    return nodesOf(drawing, places).map((node): CanvasNode => {
+    const shown = nodesOf(drawing, places).filter(({ id }) => !isLive || !isGhost(id));
+    return shown.map((node): CanvasNode => {
       const size = sizes[node.id];
       return { ...node, selected: node.id === selected, ...(size ? { measured: size } : {}) };
     });
@@ -164,11 +165,12 @@ const FOLLOW_MS = 250;
 
 function useEdges() {
   const drawing = useEditor((editor) => editor.drawing);
+  const isLive = useLive() !== null;
   const [chosen, setChosen] = useState<string | null>(null);
-  const edges = useMemo(
-    () => edgesOf(drawing).map((edge): CanvasEdge => ({ ...edge, selected: edge.id === chosen })),
-    [drawing, chosen],
-  );
+  const edges = useMemo(() => {
+    const shown = edgesOf(drawing).filter(({ target }) => !isLive || !isGhost(target));
+    return shown.map((edge): CanvasEdge => ({ ...edge, selected: edge.id === chosen }));
+  }, [drawing, chosen, isLive]);
   const onEdgesChange = useCallback((changes: EdgeChange<CanvasEdge>[]) => {
     for (const change of changes) {
       if (change.type !== 'select') continue;

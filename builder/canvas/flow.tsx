@@ -21,4 +21,5 @@ export {
   ReactFlowProvider,
   useReactFlow,
   useStoreApi as useFlowStore,
+  useUpdateNodeInternals as useRemeasure,
 } from '@xyflow/react';

@@ -122,8 +122,10 @@ function TargetBar({ target }: { target: NonNullable<StepFigures['target']> }) {
   );
 }
 
-/** On an edge: how many took it, and which share of those who left the step. */
-export function EdgeFigures({ step, outcome, name }: { step: string; outcome: string; name: string }) {
+type WayProps = { step: string; outcome: string; fallen: readonly string[]; name: string };
+
+/** On an edge: how many took it, by its outcome or one that fell back to it, and which share of those who left the step. */
+export function EdgeFigures({ step, outcome, fallen, name }: WayProps) {
   const { t } = useTranslation();
   const formats = useFormats();
   const live = useLive();
@@ -136,13 +138,14 @@ export function EdgeFigures({ step, outcome, name }: { step: string; outcome: st
     );
   }
   if (!figures) return null;
-  const count = figures.outcomes[outcome] ?? 0;
+  const count = [outcome, ...fallen].reduce((sum, each) => sum + (figures.outcomes[each] ?? 0), 0);
+  const only = fallen.length === 0 ? { outcome } : {};
   const total = Object.values(figures.outcomes).reduce((sum, each) => sum + each, 0);
   return (
     <UnstyledButton
       className="nodrag nopan"
       data-testid={`figure-${step}-outcome-${outcome}`}
-      onClick={() => live?.openPeople({ figure: 'passed', step, outcome, label: name || t('live.figures.passed') })}
+      onClick={() => live?.openPeople({ figure: 'passed', step, ...only, label: name || t('live.figures.passed') })}
     >
       <Text size="xs" className="figure" span fw={650}>
         {formats.number(count)}

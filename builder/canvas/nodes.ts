@@ -1,5 +1,6 @@
 import type { Drawing, Edge, Position } from '#shared/journey.ts';
 import type { Step } from '#shared/steps/index.ts';
+import type { Outcome } from '#shared/steps/step.ts';
 import { arrange, CARD_WIDTH, GHOST_GAP, GHOST_SPREAD, usualHeight } from './arrange.ts';
 import { ENTRY, outcomesOf, type Place } from './drawing.ts';
 import type { FlowEdge, FlowNode } from './flow.tsx';
@@ -10,6 +11,8 @@ export type EntryNode = FlowNode<Record<string, never>, 'entry'>;
 export type GhostNode = FlowNode<{ place: Place; name: string }, 'ghost'>;
 export type CanvasNode = CardNode | EntryNode | GhostNode;
 export type CanvasEdge = FlowEdge<{ place: Place | null; from: string; outcome: string; insert: string }, 'outcome'>;
+
+type Ways = Pick<Drawing, 'steps' | 'edges'>;
 
 const ENTRY_HEIGHT = 104;
 
@@ -50,7 +53,7 @@ export function edgesOf(drawing: Drawing): CanvasEdge[] {
     },
     ...drawn.map((each) => drawnEdge(each)),
     ...drawing.steps.flatMap((step) =>
-      openOutcomes(step, drawing).map((outcome): CanvasEdge => {
+      undrawnOutcomes(step, drawing).map(({ id: outcome }): CanvasEdge => {
         const name = `${step.id}-${outcome}`;
         return {
           ...edge(`open-${name}`, step.id, ghostId(name), outcome, name),
@@ -73,18 +76,21 @@ export function placesOf(drawing: Drawing): Record<string, Position> {
 }
 
 /** Outcomes that lead nowhere and have nothing to fall back to. */
-export function openOutcomes(step: Step, drawing: Pick<Drawing, 'steps' | 'edges'>): string[] {
-  return outcomesOf(step)
-    .filter(({ id, fallback }) => {
-      const drawn = drawing.edges.find(({ from, outcome }) => from === step.id && outcome === id);
-      return fallback === undefined && !drawing.steps.some((other) => other.id === drawn?.to);
-    })
-    .map(({ id }) => id);
+export function openOutcomes(step: Step, drawing: Ways): string[] {
+  return undrawnOutcomes(step, drawing).flatMap(({ id, fallback }) => (fallback === undefined ? [id] : []));
+}
+
+/** Outcomes without a way of their own, also those that fall back to another's. */
+export function undrawnOutcomes(step: Step, { steps, edges }: Ways): Outcome[] {
+  return outcomesOf(step).filter(({ id }) => {
+    const drawn = edges.find(({ from, outcome }) => from === step.id && outcome === id);
+    return !steps.some((other) => other.id === drawn?.to);
+  });
 }
 
 function ghostsOf(step: Step, drawing: Drawing, at: Position): GhostNode[] {
   const outcomes = outcomesOf(step).map(({ id }) => id);
-  return openOutcomes(step, drawing).map((outcome) => {
+  return undrawnOutcomes(step, drawing).map(({ id: outcome }) => {
     const x = at.x + CARD_WIDTH / 2 + ghostAside(outcomes.indexOf(outcome), outcomes.length);
     return ghost(
       `${step.id}-${outcome}`,
@@ -115,6 +121,11 @@ function ghost(name: string, place: Place, { x, y }: Position): GhostNode {
     // React Flow lets clicks through nodes that can be neither chosen nor moved.
     style: { pointerEvents: 'all' },
   };
+}
+
+/** Whether a node is a "+" that only whoever draws needs. */
+export function isGhost(id: string): boolean {
+  return id.startsWith('+');
 }
 
 function ghostId(name: string): string {

@@ -5,7 +5,7 @@ import { useEditor } from './editor.ts';
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getSmoothStepPath } from './flow.tsx';
 import { useLive } from './live.ts';
 import { EdgeFigures } from './live-figures.tsx';
-import type { CanvasEdge } from './nodes.ts';
+import { type CanvasEdge, undrawnOutcomes } from './nodes.ts';
 import { StepMenu } from './step-menu.tsx';
 import { useWording } from './wording.ts';
 
@@ -14,12 +14,15 @@ export function OutcomeEdge(props: EdgeProps<CanvasEdge>) {
   const { t } = useTranslation();
   const words = useWording();
   const live = useLive();
-  const step = useEditor(({ drawing }) => drawing.steps.find(({ id }) => id === props.data?.from));
+  const drawing = useEditor((editor) => editor.drawing);
+  const step = drawing.steps.find(({ id }) => id === props.data?.from);
   const [path, middleX, middleY] = getSmoothStepPath({ ...props, borderRadius: 14 });
   const label = step && props.data ? words.outcome(step, props.data.outcome) : '';
   const place = live ? null : (props.data?.place ?? null);
   const shown = label !== '' || place !== null || live !== null;
   const outcomes = step ? outcomesOf(step) : [];
+  const undrawn = step ? undrawnOutcomes(step, drawing) : [];
+  const fallen = undrawn.filter(({ fallback }) => fallback === props.data?.outcome).map(({ id }) => id);
   const index = outcomes.findIndex(({ id }) => id === props.data?.outcome);
   // The name stands near the way's beginning; where many ways begin, near its end, where they lie apart.
   const isOneOfMany = outcomes.length > 2;
@@ -55,7 +58,9 @@ export function OutcomeEdge(props: EdgeProps<CanvasEdge>) {
                   {label}
                 </Text>
               )}
-              {live && props.data && <EdgeFigures step={props.data.from} outcome={props.data.outcome} name={label} />}
+              {live && props.data && (
+                <EdgeFigures step={props.data.from} outcome={props.data.outcome} fallen={fallen} name={label} />
+              )}
             </Group>
           )}
           {place && (

@@ -1,7 +1,7 @@
 import { ActionIcon, Badge, Box, Group, Menu, Text, ThemeIcon, Tooltip } from '@mantine/core';
 import { IconAlertTriangle, IconCopy, IconDots, IconTrash } from '@tabler/icons-react';
 import { nanoid } from 'nanoid';
-import { useContext } from 'react';
+import { useContext, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { definitionOf, type Step } from '#shared/steps/index.ts';
 import { faceOf } from '../steps/index.ts';
@@ -9,7 +9,7 @@ import { useProblemText } from '../ui/field.tsx';
 import { tidy } from './arrange.ts';
 import { duplicateStep, outcomesOf, removeStep } from './drawing.ts';
 import { useEditor } from './editor.ts';
-import { Handle, type NodeProps, Side } from './flow.tsx';
+import { Handle, type NodeProps, Side, useRemeasure } from './flow.tsx';
 import { useLive } from './live.ts';
 import { CardFigures } from './live-figures.tsx';
 import type { CardNode } from './nodes.ts';
@@ -24,7 +24,6 @@ export function StepCard({ data }: NodeProps<CardNode>) {
   const problems = useContext(DrawingProblems).filter((problem) => problem.step === data.step);
   if (!step) return null;
   const wrong = !live && problems.some(({ severity }) => severity === 'error');
-  const outcomes = outcomesOf(step);
   return (
     <Box
       className="canvas-card"
@@ -36,18 +35,28 @@ export function StepCard({ data }: NodeProps<CardNode>) {
       <CardHead step={step} problems={live ? [] : problems} />
       <BriefLine step={step} />
       {live && <CardFigures step={step.id} />}
-      {outcomes.map(({ id }, index) => (
-        <Handle
-          key={id}
-          id={id}
-          type="source"
-          position={Side.Bottom}
-          isConnectable={!live}
-          style={{ left: `${((index + 1) / (outcomes.length + 1)) * 100}%` }}
-        />
-      ))}
+      <WaysOut step={step} />
     </Box>
   );
+}
+
+/** A handle for each outcome; when their number changes all of them move, which React Flow does not see by itself. */
+function WaysOut({ step }: { step: Step }) {
+  const live = useLive();
+  const remeasure = useRemeasure();
+  const outcomes = outcomesOf(step);
+  const names = outcomes.map(({ id }) => id).join(' ');
+  useEffect(() => remeasure(step.id), [names, step.id, remeasure]);
+  return outcomes.map(({ id }, index) => (
+    <Handle
+      key={id}
+      id={id}
+      type="source"
+      position={Side.Bottom}
+      isConnectable={!live}
+      style={{ left: `${((index + 1) / (outcomes.length + 1)) * 100}%` }}
+    />
+  ));
 }
 
 function CardHead({ step, problems }: { step: Step; problems: readonly { severity: string }[] }) {
