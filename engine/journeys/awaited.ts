@@ -50,7 +50,7 @@ export type Happened = Map<string, Event | null | Undecidable>;
 
 /** Which of the people at a wait have their event, or their redemption, already. */
 export async function findAwaited(
-  base: Pick<Base, 'log'> & { models: Pick<Models, 'events' | 'coupons'> },
+  base: Pick<Base, 'log'> & { models: Pick<Models, 'contacts' | 'events' | 'coupons'> },
   plan: Pick<Plan, 'entry'>,
   rows: Enrollment[],
   node: WaitNode,
@@ -58,14 +58,34 @@ export async function findAwaited(
   const { awaits } = node;
   if (awaits === null || rows.length === 0) return new Map();
   if (awaits.kind === 'coupon') return whoRedeemed(base.models, rows, awaits.coupon);
-  const events = await eventsSince(base.models, rows, awaitedEvents(node));
+  // Rows read before a merge still name the contact that is gone; what came since came for the one who survived.
+  const survivors = await survivorsOf(base.models, rows);
+  const nowOf = (row: Enrollment) => survivors.get(row.contact) ?? row.contact;
+  const whose = rows.map((row) => ({ contact: nowOf(row), countsFrom: row.countsFrom }));
+  const events = await eventsSince(base.models, whose, awaitedEvents(node));
   const ends = (row: Enrollment) => (event: Event) => isAbout(plan, row, event) && endsWait(node, row, event);
   return new Map(
     rows.flatMap((row): [string, Event | Undecidable][] => {
-      const event = decideAlone(base, row, () => events.get(row.contact)?.find(ends(row)));
+      const event = decideAlone(base, row, () => events.get(nowOf(row))?.find(ends(row)));
       return event ? [[row._id, event]] : [];
     }),
   );
+}
+
+/** By a contact that was merged away, who it is now. */
+async function survivorsOf(
+  models: Pick<Models, 'contacts'>,
+  rows: readonly Pick<Enrollment, 'contact'>[],
+): Promise<Map<string, string>> {
+  const merged = await models.contacts
+    .find({ _id: { $in: rows.map(({ contact }) => contact) }, mergedInto: { $ne: null } }, { mergedInto: 1 })
+    .lean<{ _id: string; mergedInto: string }[]>();
+  if (merged.length === 0) return new Map();
+  const further = await survivorsOf(
+    models,
+    merged.map(({ mergedInto }) => ({ contact: mergedInto })),
+  );
+  return new Map(merged.map(({ _id, mergedInto }) => [_id, further.get(mergedInto) ?? mergedInto]));
 }
 
 /** By the coupons themselves: the event of a redemption may have been lost with the server that was to record it. */
@@ -91,7 +111,7 @@ async function whoRedeemed(
 /** Live events of these names received since the rows' `countsFrom`, by contact, in the order of their arrival. */
 export async function eventsSince(
   { events }: Pick<Models, 'events'>,
-  rows: Enrollment[],
+  rows: readonly Pick<Enrollment, 'contact' | 'countsFrom'>[],
   names: string[],
 ): Promise<Map<string, Event[]>> {
   const from = new Date(Math.min(...rows.map(({ countsFrom }) => countsFrom.getTime())));

@@ -11,6 +11,7 @@ import { createEnter } from './enter.ts';
 import { createEnterMembers } from './enter-members.ts';
 import { createLeaving } from './leave.ts';
 import { createListeners } from './listeners.ts';
+import { createMeet } from './meet.ts';
 import { createMergeRuns } from './merge.ts';
 import { createPlans } from './plans.ts';
 import { createPublish, type PublishDeps } from './publish.ts';
@@ -38,9 +39,10 @@ export function createJourneys(deps: JourneysDeps) {
   const listeners = createListeners(base);
   const starter = createStarter(client, base.config);
   const leaving = createLeaving(base, plans, deliveries);
-  const mergeRuns = createMergeRuns(base.models, leaving.exit);
-  const enter = createEnter(base, starter, mergeRuns);
   const release = createRelease(base, plans, starter);
+  const meet = createMeet({ plans, release, leaving });
+  const mergeRuns = createMergeRuns({ models: base.models, listeners, meet, exit: leaving.exit });
+  const enter = createEnter(base, starter, mergeRuns);
   const redeem = createRedeem(base, record);
   const sweeper = createSweeper({ base, starter, leaving, closeAbandoned });
   const recall = createRecall(base, starter);
@@ -56,7 +58,7 @@ export function createJourneys(deps: JourneysDeps) {
     recall,
     coupons: createCoupons(base.models),
     enterMembers: createEnterMembers(listeners, enter),
-    react: createReact({ base, plans, listeners, enter, release, leaving, redeem, answerAsks }),
+    react: createReact({ base, listeners, enter, meet, redeem, answerAsks }),
     publish: createPublish({ ...deps, listeners, leaving, starter }),
     states: createStates({ base, listeners, leaving, deliveries, sweepJourney: sweeper.sweepJourney, recall }),
     byHand: createByHand({ base, plans, starter, leaving, enter }),

@@ -8,12 +8,9 @@ import { eventsOf } from '../contacts/events-of.ts';
 import type { Redeem } from '../coupons/redeem.ts';
 import { groupCommit } from '../group-commit.ts';
 import type { StoredPlan } from '../models/journey.ts';
-import { endsWait, isAbout } from './awaited.ts';
 import type { Enter, Newcomer } from './enter.ts';
-import type { Leaving } from './leave.ts';
 import type { Listeners } from './listeners.ts';
-import type { Plans } from './plans.ts';
-import type { Release } from './release.ts';
+import type { Meet } from './meet.ts';
 import { runKey } from './run-key.ts';
 
 /** What an event sets in motion, once it is stored. Everything it does is keyed, so that a repeat does nothing twice. */
@@ -21,18 +18,16 @@ export type React = (event: Event) => Promise<void>;
 
 export type ReactDeps = {
   base: Base;
-  plans: Plans;
   listeners: Listeners;
   enter: Enter;
-  release: Release;
-  leaving: Leaving;
+  meet: Meet;
   redeem: Redeem;
   answerAsks: (event: Event) => Promise<void>;
 };
 
 /** First coupons, then releases, then goals and exits, then asks, and last who comes in by this event. */
 export function createReact(deps: ReactDeps): React {
-  const { base, listeners, redeem, answerAsks } = deps;
+  const { base, listeners, meet, redeem, answerAsks } = deps;
   const enterBy = entryQueue(deps);
 
   return async (event) => {
@@ -44,29 +39,12 @@ export function createReact(deps: ReactDeps): React {
     const { names, byEvent } = await listeners.now();
     if (names.has(event.name)) {
       const rows = await base.models.enrollments.find({ contact: event.contact }, { path: 0 }).lean<Enrollment[]>();
-      for (const row of rows) await meet(deps, row, event);
+      for (const row of rows) await meet(row, event);
     }
     await answerAsks(event);
     for (const plan of byEvent.get(event.name) ?? [])
       if (await comesInBy(base, plan, event)) await enterBy(plan, event);
   };
-}
-
-/** One event meets one run: the wait it ends, else the goal it reaches and the rule it leaves by. */
-async function meet({ plans, release, leaving }: ReactDeps, row: Enrollment, event: Event): Promise<void> {
-  const plan = await plans.get(row.plan);
-  if (!isAbout(plan, row, event)) return;
-  const node = plan.nodes[row.node];
-  if (
-    row.state === 'active' &&
-    row.registered &&
-    node?.sort === 'wait' &&
-    node.onEvent !== null &&
-    endsWait(node, row, event)
-  ) {
-    await release({ row, edge: node.onEvent, by: event });
-  }
-  await leaving.judge(plan, row, event);
 }
 
 async function comesInBy(base: Base, { entry }: StoredPlan, event: Event): Promise<boolean> {
