@@ -5,13 +5,13 @@ import { shortHash } from '../journeys/run-key.ts';
 import type { Decision, Person } from '../steps/step.ts';
 import { engineStepOf } from '../steps/index.ts';
 import type { BatchUnderWay, WalkDeps } from './batch.ts';
-import { type Move, writeMoves } from './moves.ts';
+import type { Move } from './moves.ts';
 import { park } from './park.ts';
 
 /** Those put off go on together at whole steps of this. */
 const DEFERRED_STEP_MS = 5_000;
 
-/** Takes a batch of people through a node that does something: decides for each, acts, writes. */
+/** Takes a batch of people through a node that does something: decides for each, and acts. */
 export async function actAt(deps: WalkDeps, batch: BatchUnderWay, node: DoNode): Promise<Enrollment[]> {
   const { plan, rows, contacts, ownAt, key, token, heartbeat } = batch;
   const step = plan.steps[node.step];
@@ -28,7 +28,7 @@ export async function actAt(deps: WalkDeps, batch: BatchUnderWay, node: DoNode):
     if (!decision) throw new Error(`Step ${node.step} decided nothing for one of its people.`);
     return moveBy(decision, { row, at, batch, node });
   });
-  return writeMoves(deps.base.models, batch.id, moves);
+  return batch.moves.decide(batch.id, moves);
 }
 
 type Deciding = { row: Enrollment; at: Date; batch: BatchUnderWay; node: DoNode };

@@ -5,6 +5,7 @@ import type { Plans } from '../journeys/plans.ts';
 import type { Leaving } from '../journeys/leave.ts';
 import type { Starter } from '../temporal/starter.ts';
 import type { StoredPlan } from '../models/journey.ts';
+import type { Moves } from './moves.ts';
 
 /** What the activities that move people are built from. */
 export type WalkDeps = ActDeps & { plans: Plans; starter: Starter; leaving: Leaving };
@@ -20,6 +21,8 @@ export type BatchUnderWay = {
   realAt: Date;
   rows: Enrollment[];
   contacts: Map<string, Contact>;
+  /** Where what is decided is taken down. */
+  moves: Moves;
   /** The instant on the person's own clock: on a scaled clock work takes no time. */
   ownAt: (row: Enrollment) => Date;
   heartbeat: () => void;

@@ -4,10 +4,10 @@ import type { Models } from '../models/index.ts';
 /** How long contacts once read are trusted; who is mailed is looked at again after the claim, whatever this says. */
 const TRUST_MS = 1_000;
 
-/** The contacts of a page of people, read at the first node and again whenever the last took a while. */
+/** The contacts of a page of people, read at the first node and again where the last took a while and that matters. */
 export interface ContactReading {
-  /** By id; who is missing is deleted. */
-  of(ids: readonly string[]): Promise<Map<string, Contact>>;
+  /** By id; who is missing is deleted. `trustMs` is how old what was read may be. */
+  of(ids: readonly string[], trustMs?: number): Promise<Map<string, Contact>>;
 }
 
 /** Begins with nothing read. */
@@ -16,8 +16,8 @@ export function createContactReading({ contacts }: Pick<Models, 'contacts'>): Co
   let known = new Map<string, Contact>();
   let readAt = 0;
   return {
-    async of(ids) {
-      if (Date.now() - readAt < TRUST_MS && ids.every((id) => asked.has(id))) return known;
+    async of(ids, trustMs = TRUST_MS) {
+      if (Date.now() - readAt < trustMs && ids.every((id) => asked.has(id))) return known;
       asked = new Set(ids);
       readAt = Date.now();
       const rows = await contacts.find({ _id: { $in: [...asked] } }).lean<Contact[]>();

@@ -3,41 +3,87 @@ import { crashPoint, isArmed } from '../crash-points.ts';
 import type { Models } from '../models/index.ts';
 import { nativeOf } from '../models/native.ts';
 
-/** What a batch wants to do to one row, as it read it. */
+/** What a batch wants to do to one row, as it stands. */
 export type Move = { row: Enrollment; set: Partial<Enrollment>; path?: Omit<PathEntry, 'batch'> };
 
-/**
- * Writes a batch's moves by compare-and-set on group and seq, and answers the rows that carry them, also where an
- * earlier attempt wrote them or the person has gone since. Whoever was moved by someone else first is left alone.
- */
-export async function writeMoves(
-  models: Pick<Models, 'enrollments'>,
-  batch: string,
-  moves: Move[],
-): Promise<Enrollment[]> {
-  if (moves.length === 0) return [];
-  const written = moves.map(({ row, set, path }): Enrollment => ({
-    ...row,
-    ...set,
-    batch,
-    seq: row.seq + 1,
-    path: path ? [...row.path, { ...path, batch }] : row.path,
-  }));
-  const writes = moves.map(({ row, set, path }) => ({
+/** The moves of a page of people: decided batch by batch, and written together. */
+export interface Moves {
+  /** Takes down what a batch decided; answers the rows as they will be. */
+  decide(batch: string, moves: readonly Move[]): Enrollment[];
+  /** Writes what was decided since the last time, each row once; whoever was moved by someone else first is lost. */
+  write(): Promise<void>;
+  /** Of these rows those that were not lost, as they are after all that was decided and written. */
+  kept(rows: readonly Enrollment[]): Enrollment[];
+}
+
+/** What is decided about one row and not written yet. */
+type Pending = { from: Enrollment; set: Partial<Enrollment>; path: PathEntry[]; batch: string };
+
+/** Begins with nothing decided. */
+export function createMoves(models: Pick<Models, 'enrollments'>): Moves {
+  const pending = new Map<string, Pending>();
+  const latest = new Map<string, Enrollment | null>();
+
+  function decideOne(batch: string, { row, set, path }: Move): Enrollment {
+    const before = pending.get(row._id);
+    const from = before?.from ?? row;
+    const passed = path ? [{ ...path, batch }] : [];
+    const will = { ...row, ...set, batch, seq: from.seq + 1, path: [...row.path, ...passed] };
+    pending.set(row._id, {
+      from,
+      set: { ...before?.set, ...set },
+      path: [...(before?.path ?? []), ...passed],
+      batch,
+    });
+    latest.set(row._id, will);
+    return will;
+  }
+
+  return {
+    decide: (batch, moves) => moves.map((move) => decideOne(batch, move)),
+    async write() {
+      const written = [...pending.values()];
+      const lost = await writeAll(models, written);
+      for (const [id, row] of lost) latest.set(id, row);
+      pending.clear();
+    },
+    kept: (rows) =>
+      rows.flatMap((row) => {
+        const now = latest.get(row._id);
+        return now === undefined ? row : (now ?? []);
+      }),
+  };
+}
+
+/** Answers the rows that are not as they were to be, null where somebody else was first. */
+async function writeAll(
+  { enrollments }: Pick<Models, 'enrollments'>,
+  moves: readonly Pending[],
+): Promise<Map<string, Enrollment | null>> {
+  if (moves.length === 0) return new Map();
+  const writes = moves.map(({ from, set, path, batch }) => ({
     updateOne: {
-      filter: { _id: row._id, group: row.group, seq: row.seq, state: 'active' as const },
-      update: { $set: { ...set, batch, seq: row.seq + 1 }, ...(path && { $push: { path: { ...path, batch } } }) },
+      filter: { _id: from._id, group: from.group, seq: from.seq, state: 'active' as const },
+      update: {
+        $set: { ...set, batch, seq: from.seq + 1 },
+        ...(path.length > 0 && { $push: { path: { $each: path } } }),
+      },
     },
   }));
   if (isArmed('half-moved') && writes.length > 1) {
-    await nativeOf(models.enrollments).bulkWrite(writes.slice(0, writes.length >> 1), { ordered: false });
+    await nativeOf(enrollments).bulkWrite(writes.slice(0, writes.length >> 1), { ordered: false });
     crashPoint('half-moved');
   }
-  const done = await nativeOf(models.enrollments).bulkWrite(writes, { ordered: false });
-  if (done.modifiedCount === moves.length) return written;
-  const ids = moves.map(({ row }) => row._id);
-  const now = await models.enrollments.find({ _id: { $in: ids } }).lean<Enrollment[]>();
-  return now.filter((row) => carries(row, batch));
+  const done = await nativeOf(enrollments).bulkWrite(writes, { ordered: false });
+  if (done.modifiedCount === moves.length) return new Map();
+  const rows = await enrollments.find({ _id: { $in: moves.map(({ from }) => from._id) } }).lean<Enrollment[]>();
+  const now = new Map(rows.map((row) => [row._id, row]));
+  return new Map(
+    moves.map(({ from: { _id }, batch }) => {
+      const row = now.get(_id);
+      return [_id, row && carries(row, batch) ? row : null];
+    }),
+  );
 }
 
 /** A node in the path under this id was decided by this batch; one in `batch` was at least registered or put off by it. */

@@ -1,22 +1,21 @@
-import type { Enrollment, PathEntry } from '#shared/enrollment.ts';
-import { countSteps } from '../journeys/count-steps.ts';
+import type { PathEntry } from '#shared/enrollment.ts';
+import { type Counted, countSteps } from '../journeys/count-steps.ts';
 import type { Models } from '../models/index.ts';
-import type { StoredPlan } from '../models/journey.ts';
+import type { Walked } from './stand-fast.ts';
 
-type Walked = { plan: StoredPlan; node: string; batch: string; rows: Enrollment[] };
+/** Counts how many took which edge in each batch, once a batch: a repeat writes the same numbers again. */
+export async function countPassages(models: Pick<Models, 'passages'>, walked: readonly Walked[]): Promise<void> {
+  await countSteps(models, walked.flatMap(counted));
+}
 
-/** Counts how many took which edge, once per batch: a repeat writes the same numbers again. */
-export async function countPassage(
-  models: Pick<Models, 'passages'>,
-  { plan, node, batch, rows }: Walked,
-): Promise<void> {
+function counted({ plan, node, id, rows }: Walked): Counted[] {
   const edges: Record<string, number> = {};
   let first: PathEntry | null = null;
   for (const row of rows) {
-    const entry = row.path.findLast((passed) => passed.batch === batch && passed.node === node);
+    const entry = row.path.findLast((passed) => passed.batch === id && passed.node === node);
     if (!entry) continue;
     edges[entry.edge] = (edges[entry.edge] ?? 0) + 1;
     first ??= entry;
   }
-  if (first) await countSteps(models, [{ journey: plan.journey, plan: plan._id, entry: first, edges }]);
+  return first ? [{ journey: plan.journey, plan: plan._id, entry: first, edges }] : [];
 }

@@ -9,7 +9,7 @@ import { resolveMoment } from '../moment.ts';
 import { shortHash } from '../journeys/run-key.ts';
 import { decideAlone, type Undecidable } from '../steps/decide-alone.ts';
 import type { BatchUnderWay, WalkDeps } from './batch.ts';
-import { type Move, writeMoves } from './moves.ts';
+import type { Move } from './moves.ts';
 import { park } from './park.ts';
 
 /** A row joins a meeting point only while it is this far away in real time; nearer, its batch waits by itself. */
@@ -34,8 +34,10 @@ export async function waitAt(deps: WalkDeps, batch: BatchUnderWay, node: WaitNod
     node,
     batch.rows.filter((row) => !row.registered),
   );
-  const written = await writeMoves(deps.base.models, batch.id, [...leaving, ...early, ...arriving]);
-  return lookAgain(deps, batch, node, written);
+  const decided = batch.moves.decide(batch.id, [...leaving, ...early, ...arriving]);
+  // Registered first, and only then it is looked whether the event has come.
+  if (decided.some((row) => waitsAt(batch, row))) await batch.moves.write();
+  return lookAgain(deps, batch, node, batch.moves.kept(decided));
 }
 
 /** Those whose wait is over, and those it is too soon for, who are registered anew: their clock stood still when they came. */
@@ -58,7 +60,8 @@ export async function lookAgain(
   node: WaitNode,
   rows: Enrollment[],
 ): Promise<Enrollment[]> {
-  const waiting = rows.filter((row) => row.registered && row.node === batch.node && row.state === 'active');
+  const waiting = rows.filter((row) => waitsAt(batch, row));
+  if (waiting.length === 0) return rows;
   const happened = await findAwaited(deps.base, batch.plan, waiting, node);
   const edge = node.onEvent;
   const released = edge === null ? [] : waiting.filter(({ _id }) => happened.has(_id));
@@ -70,9 +73,13 @@ export async function lookAgain(
     const move = leave(batch, node, { ...row, due: batch.realAt }, { edge, by });
     return { ...move, row, set: move.path ? { ...move.set, ...back } : move.set };
   });
-  const moved = await writeMoves(deps.base.models, batch.id, moves);
+  const moved = batch.moves.decide(batch.id, moves);
   const ids = new Set(released.map(({ _id }) => _id));
   return [...rows.filter(({ _id }) => !ids.has(_id)), ...moved];
+}
+
+function waitsAt({ node }: BatchUnderWay, row: Enrollment): boolean {
+  return row.registered && row.node === node && row.state === 'active';
 }
 
 type Way = { edge: string; by: Event | null | Undecidable };

@@ -1,12 +1,10 @@
 import { onClock } from '#shared/clock.ts';
 import type { Batch } from '#shared/activities.ts';
 import type { Enrollment } from '#shared/enrollment.ts';
-import { crashPoint } from '../crash-points.ts';
 import { actAt } from './act.ts';
 import type { BatchUnderWay, WalkDeps } from './batch.ts';
 import type { ContactReading } from './contact-reading.ts';
-import { carries } from './moves.ts';
-import { countPassage } from './passage.ts';
+import { carries, type Moves } from './moves.ts';
 import { lookAgain, waitAt } from './wait.ts';
 
 /** On a scaled clock work takes no time: a group that began less late than this runs as of its due, however long it takes. */
@@ -16,17 +14,19 @@ const PUNCTUAL_MS = 10_000;
 export type NodeBatch = Omit<Batch, 'ids'>;
 export type Attempt = { id: string; token: string; heartbeat: () => void };
 
+/** Who comes to a node, as their rows are known; their contacts; and where their moves are taken down. */
+export type Comers = { rows: Enrollment[]; contacts: ContactReading; moves: Moves };
+
 /**
  * Carries people through one node; may be repeated, killed and raced. What an earlier attempt wrote carries the batch's
- * id and is only counted again; starting the groups of those who now wait is the last act.
- * @param people who comes to the node, as their rows were read or written last
- * @returns the rows that carry the batch's id now
+ * id and is not decided again.
+ * @returns the rows that carry the batch's id once the moves are written
  */
 export async function walkNode(
   deps: WalkDeps,
   batch: NodeBatch,
   attempt: Attempt,
-  people: { rows: Enrollment[]; contacts: ContactReading },
+  { rows, contacts, moves }: Comers,
 ): Promise<Enrollment[]> {
   const plan = await deps.plans.find(batch.plan);
   if (!plan) return [];
@@ -34,23 +34,24 @@ export async function walkNode(
   if (!node) throw new Error(`Plan ${plan._id} has no node ${batch.node}.`);
   if ((await deps.plans.stateOf(plan.journey)) !== 'running') return [];
 
-  const earlier = people.rows.filter((row) => carries(row, attempt.id));
-  const here = people.rows.filter((row) => isHere(row, batch) && !carries(row, attempt.id));
+  const earlier = rows.filter((row) => carries(row, attempt.id));
+  const here = rows.filter((row) => isHere(row, batch) && !carries(row, attempt.id));
   const newcomers = here.filter(({ path }) => path.length === 0);
   const left = new Set(await deps.leaving.missed(plan, newcomers));
   const own = here.filter(({ _id }) => !left.has(_id));
-  const underWay = await gatherFacts(deps, { batch, attempt, plan, rows: own, contacts: people.contacts });
+  const underWay = await gatherFacts(deps, { batch, attempt, plan, rows: own, contacts, moves });
   const orphans = own.filter(({ contact }) => !underWay.contacts.has(contact));
-  await deps.leaving.exit(orphans, 'deleted');
+  await exitDeleted(deps, moves, orphans);
 
-  const written =
-    node.sort === 'do'
-      ? [...earlier, ...(await actAt(deps, underWay, node))]
-      : [...(await lookAgain(deps, underWay, node, earlier)), ...(await waitAt(deps, underWay, node))];
+  return node.sort === 'do'
+    ? [...earlier, ...(await actAt(deps, underWay, node))]
+    : [...(await lookAgain(deps, underWay, node, earlier)), ...(await waitAt(deps, underWay, node))];
+}
 
-  await countPassage(deps.base.models, { plan, node: batch.node, batch: attempt.id, rows: written });
-  await startGroups(deps, batch, written);
-  return written;
+async function exitDeleted({ leaving }: WalkDeps, moves: Moves, orphans: Enrollment[]): Promise<void> {
+  if (orphans.length === 0) return;
+  await moves.write();
+  await leaving.exit(moves.kept(orphans), 'deleted');
 }
 
 function isHere(row: Enrollment, { plan, key, node }: NodeBatch): boolean {
@@ -63,13 +64,19 @@ type Facts = {
   plan: BatchUnderWay['plan'];
   rows: Enrollment[];
   contacts: ContactReading;
+  moves: Moves;
 };
 
 async function gatherFacts(
   { base }: WalkDeps,
-  { batch, attempt, plan, rows, contacts }: Facts,
+  { batch, attempt, plan, rows, contacts, moves }: Facts,
 ): Promise<BatchUnderWay> {
-  const known = await contacts.of(rows.map(({ contact }) => contact));
+  // A wait asks a contact for no more than their time zone.
+  const trustMs = plan.nodes[batch.node]?.sort === 'wait' ? Infinity : undefined;
+  const known = await contacts.of(
+    rows.map(({ contact }) => contact),
+    trustMs,
+  );
   const clocks = new Map(
     (await Promise.all([...new Set(rows.map(({ clock }) => clock))].map((id) => base.clocks.get(id)))).map((clock) => [
       clock._id,
@@ -86,6 +93,7 @@ async function gatherFacts(
     realAt,
     rows: rows.filter(({ contact }) => known.has(contact)),
     contacts: known,
+    moves,
     ownAt: (row) => {
       const clock = clocks.get(row.clock);
       if (!clock) return realAt;
@@ -93,18 +101,4 @@ async function gatherFacts(
       return onClock(clock, punctual && row.due !== null ? row.due : realAt);
     },
   };
-}
-
-/** The groups of those who now wait, or were put off, start when they are due; a group already started is left alone. */
-async function startGroups({ starter }: WalkDeps, { plan, key }: NodeBatch, rows: Enrollment[]): Promise<void> {
-  const groups = new Map<string, Date>();
-  for (const { state, group, due } of rows) {
-    if (state === 'active' && group !== null && group !== key && due !== null) groups.set(group, due);
-  }
-  if (groups.size > 0) crashPoint('wait-written');
-  await Promise.all(
-    [...groups].map(([group, due]) =>
-      starter.group({ plan, key: group }, { queue: 'bulk', delayMs: Math.max(0, due.getTime() - Date.now()) }),
-    ),
-  );
 }

@@ -5,6 +5,7 @@ import type { Decision, EngineStep, Person } from './step.ts';
 
 /** The first way whose condition holds for the person at this instant, else `else`. */
 export const branch: EngineStep<'branch'> = {
+  onlyDecides: true,
   async act({ base }, { step, people }) {
     const looksAtEvents = step.ways.some(({ condition }) => needsEvents(condition));
     const events = looksAtEvents

@@ -28,4 +28,9 @@ export type ActDeps = { base: Base; deliveries: Deliveries; coupons: Coupons; wo
 
 /** How a batch of people runs through a step: one decision for each of them. A kind of only waits does not act. */
 export type Act<S> = (deps: ActDeps, batch: ActBatch<S>) => Promise<Map<string, Decision>>;
-export type EngineStep<K extends StepKind> = { act: Act<StepOf<K>> | null };
+
+export type EngineStep<K extends StepKind> = {
+  act: Act<StepOf<K>> | null;
+  /** Its act changes nothing outside the answer, so that what led to it need not be written first. */
+  onlyDecides?: true;
+};

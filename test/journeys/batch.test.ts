@@ -114,6 +114,27 @@ describe('a batch', () => {
     expect(await passages()).toMatchObject([{ _id: 'run/6/fork', edges: { vip: 4, else: 6 } }]);
   });
 
+  it('of several nodes is written once, where people come to wait, and nothing of it for whom somebody else moved', async () => {
+    const [gone = ''] = ids;
+    const contact = (await rows()).find(({ _id }) => _id === gone)?.contact ?? '';
+    const page = { id: 'run/7', token: 'run/7#1', heartbeat: () => {} };
+    const stateOf = async (id: string) => {
+      // Between what was read and what is written, one of them leaves.
+      await engine.journeys.leaving.leave(contact, 'manual');
+      return engine.walk.plans.stateOf(id);
+    };
+    await walkPage({ ...engine.walk, plans: { ...engine.walk.plans, stateOf } }, batchOf('fork', ids), page);
+    const [left, ...others] = (await rows()).toSorted(
+      ({ _id }, other) => Number(other._id === gone) - Number(_id === gone),
+    );
+    expect(left).toMatchObject({ _id: gone, state: 'exited', path: [{ node: 'fork', edge: 'exit:manual' }] });
+    expect(others.map(({ path, registered, seq }) => [path.length, registered, seq])).toEqual(
+      others.map(() => [1, true, 1]),
+    );
+    const forked = (await passages()).find(({ _id }) => _id === 'run/7/fork');
+    expect(Object.values(forked?.edges ?? {}).reduce((sum, count) => sum + count, 0)).toBe(9);
+  });
+
   it('raced by an event leaves the released person to the event', async () => {
     await walkOne(engine.walk, batchOf('fork', ids), attempt);
     const wait = { id: 'run/3', token: 'run/3#1', heartbeat: () => {} };

@@ -2,6 +2,8 @@ import type { Batch } from '#shared/activities.ts';
 import type { Enrollment } from '#shared/enrollment.ts';
 import type { WalkDeps } from '#engine/activities/batch.ts';
 import { createContactReading } from '#engine/activities/contact-reading.ts';
+import { createMoves } from '#engine/activities/moves.ts';
+import { standFast } from '#engine/activities/stand-fast.ts';
 import { type Attempt, walkNode } from '#engine/activities/walk-node.ts';
 import { takenEdges } from '#engine/activities/walk-page.ts';
 
@@ -13,7 +15,10 @@ export async function walkOne(
 ): Promise<Record<string, string[]>> {
   const { models } = deps.base;
   const rows = await models.enrollments.find({ _id: { $in: ids } }).lean<Enrollment[]>();
-  const written = await walkNode(deps, batch, attempt, { rows, contacts: createContactReading(models) });
-  const taken = takenEdges({ key: batch.key, node: batch.node, id: attempt.id }, written);
+  const moves = createMoves(models);
+  const decided = await walkNode(deps, batch, attempt, { rows, contacts: createContactReading(models), moves });
+  const plan = await deps.plans.find(batch.plan);
+  if (plan) await standFast(deps, moves, [{ plan, key: batch.key, node: batch.node, id: attempt.id, rows: decided }]);
+  const taken = takenEdges({ key: batch.key, node: batch.node, id: attempt.id }, moves.kept(decided));
   return Object.fromEntries([...taken].map(([edge, people]) => [edge, people.map(({ _id }) => _id)]));
 }
