@@ -3,7 +3,7 @@ import { createStore, type StoreApi, useStore } from 'zustand';
 import { temporal, type TemporalState } from 'zundo';
 import type { Drawing } from '#shared/journey.ts';
 import type { Step } from '#shared/steps/index.ts';
-import { changeStep } from './drawing.ts';
+import { changeStep, ENTRY } from './drawing.ts';
 
 /** What is being edited, and what of it is looked at. Only the drawing can be undone. */
 export type Editor = {
@@ -12,8 +12,14 @@ export type Editor = {
   selected: string | null;
   /** The field to bring the keyboard to, once its form is there. */
   focus: string | null;
+  /** Fields that were left or gone to, as step:path; what is wrong with the others is not said beside them yet. */
+  touched: ReadonlySet<string>;
+  /** Whether publishing was asked for, so that every field says what is wrong with it. */
+  asked: boolean;
   edit(change: (drawing: Drawing) => Drawing): void;
   select(id: string | null, focus?: string | null): void;
+  touch(step: string | null, path: string): void;
+  ask(): void;
 };
 
 export type EditorStore = StoreApi<Editor> & { temporal: StoreApi<TemporalState<Pick<Editor, 'drawing'>>> };
@@ -25,12 +31,19 @@ const TYPING_PAUSE_MS = 500;
 export function createEditor(drawing: Drawing): EditorStore {
   return createStore<Editor>()(
     temporal(
-      (set) => ({
+      (set, get) => ({
         drawing,
         selected: null,
         focus: null,
+        touched: new Set<string>(),
+        asked: false,
         edit: (change) => set(({ drawing: current }) => ({ drawing: change(current) })),
-        select: (selected, focus = null) => set({ selected, focus }),
+        select: (selected, focus = null) => {
+          if (focus !== null) get().touch(selected, focus);
+          set({ selected, focus });
+        },
+        touch: (step, path) => set(({ touched }) => ({ touched: new Set(touched).add(fieldOf(step, path)) })),
+        ask: () => set({ asked: true }),
       }),
       {
         limit: 100,
@@ -40,6 +53,17 @@ export function createEditor(drawing: Drawing): EditorStore {
       },
     ),
   );
+}
+
+/** Whether what is wrong with a step's field, or with a part of it, may be said beside it. */
+export function isTouched({ touched, asked }: Pick<Editor, 'touched' | 'asked'>, step: string | null, path: string) {
+  const field = fieldOf(step, path);
+  return asked || touched.has(field) || [...touched].some((each) => each.startsWith(`${field}.`));
+}
+
+/** The entry's fields and the journey's own are of one form. */
+function fieldOf(step: string | null, path: string): string {
+  return `${step ?? ENTRY}:${path}`;
 }
 
 function oncePerPause<Args extends unknown[]>(save: (...args: Args) => void): (...args: Args) => void {

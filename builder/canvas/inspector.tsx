@@ -1,14 +1,14 @@
 import { ActionIcon, Divider, Group, Select, Stack, Text, TextInput, ThemeIcon } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
-import { useContext, useEffect } from 'react';
+import { useContext, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Stage, stages } from '#shared/stage.ts';
 import type { Step } from '#shared/steps/index.ts';
 import { faceOf } from '../steps/index.ts';
 import { BriefEditor } from '../ui/brief-editor.tsx';
-import { Field, FieldProblems, focusField } from '../ui/field.tsx';
+import { type Check, Field, focusField, FormCheck } from '../ui/field.tsx';
 import { useCouponsOfBrief } from './coupons.ts';
-import { useChangeStep, useEditor } from './editor.ts';
+import { isTouched, useChangeStep, useEditor } from './editor.ts';
 import { JourneyInspector } from './journey-inspector.tsx';
 import { DrawingProblems, SourcesContext } from './problems.ts';
 import { useWording } from './wording.ts';
@@ -17,17 +17,30 @@ import { useWording } from './wording.ts';
 export function Inspector() {
   const step = useEditor(({ drawing, selected }) => drawing.steps.find(({ id }) => id === selected));
   const focus = useEditor((editor) => editor.focus);
-  const problems = useContext(DrawingProblems);
-  const own = problems.filter((problem) => problem.step === (step?.id ?? null));
+  const check = useCheck(step?.id ?? null);
   useEffect(() => {
     if (focus === null) return undefined;
     const timer = setTimeout(() => focusField(focus), 80);
     return () => clearTimeout(timer);
   }, [focus, step?.id]);
   return (
-    <FieldProblems value={own}>
-      {step ? <StepInspector key={step.id} step={step} /> : <JourneyInspector />}
-    </FieldProblems>
+    <FormCheck value={check}>{step ? <StepInspector key={step.id} step={step} /> : <JourneyInspector />}</FormCheck>
+  );
+}
+
+/** What is wrong with a step, or with the journey itself; a new step is not blamed for what nobody came to yet. */
+function useCheck(step: string | null): Check {
+  const problems = useContext(DrawingProblems);
+  const touched = useEditor((editor) => editor.touched);
+  const asked = useEditor((editor) => editor.asked);
+  const touch = useEditor((editor) => editor.touch);
+  return useMemo(
+    () => ({
+      problems: problems.filter((problem) => problem.step === step),
+      isShown: (path) => isTouched({ touched, asked }, step, path),
+      touch: (path) => touch(step, path),
+    }),
+    [problems, touched, asked, touch, step],
   );
 }
 

@@ -4,9 +4,11 @@ import { z } from 'zod';
 import type { Drawing } from '#shared/journey.ts';
 import { screenshot } from '../support/browser.ts';
 import { draw, says, step } from '../support/drawing.ts';
-import { atRest, card, figure } from '../support/easel.ts';
+import { addFromPalette, atRest, card, figure } from '../support/easel.ts';
 import { openVisit, type Visit } from '../support/visit.ts';
 import { inputOf, patient, PATIENCE_MS, photographFailure, untilShows } from '../support/visitor.ts';
+
+const [noSubject, noText] = ['The message has no subject.', 'The message has no text.'];
 
 let visit: Visit;
 beforeAll(async () => {
@@ -51,6 +53,28 @@ test('a parked person is tried again, led past the step, or taken out, from the 
   await untilShows(figure(page, 'journey', 'exited'), 1);
   await page.keyboard.press('Escape');
   await untilShows(figure(page, 'journey', 'failed'), 0);
+  expect(complaints).toEqual([]);
+});
+
+test('a new step is not blamed for what nobody came to yet, until its fields are left or publishing is asked for', async () => {
+  const { page, complaints } = visit;
+  photographFailure(page);
+  const journey = await journeyOf('Blameless', draw([], []));
+  await page.goto(`${visit.pasture.url}/journeys/${journey}`);
+  const mail = await addFromPalette(page, 'E-mail', 'Fresh');
+  await page.getByRole('button', { name: /^\d+ problems$/ }).waitFor();
+  expect(await mail.getByText(noText).count()).toBe(0);
+  await inputOf(mail, 'Subject').focus();
+  await inputOf(mail, 'Preheader').focus();
+  await mail.getByText(noSubject).waitFor();
+  expect(await mail.getByText(noText).count()).toBe(0);
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await mail.getByText(noText).waitFor();
+  await page.getByRole('listitem').filter({ hasText: noText }).getByRole('button').click();
+  await expect
+    .poll(() => inputOf(mail, 'Body').evaluate((body) => body === document.activeElement), patient)
+    .toBe(true);
+  await screenshot(page, 'care-problems');
   expect(complaints).toEqual([]);
 });
 

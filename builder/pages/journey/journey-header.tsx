@@ -6,6 +6,7 @@ import { useContext } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { JourneyBody } from '#shared/api/journeys.ts';
 import type { Autosave } from '../../canvas/autosave.ts';
+import { useEditor } from '../../canvas/editor.ts';
 import { DrawingProblems } from '../../canvas/problems.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { RenameJourney } from '../journeys/rename-journey.tsx';
@@ -23,8 +24,15 @@ export function JourneyHeader({ journey, autosave, view, onView }: Props) {
   const { t } = useTranslation();
   const [renaming, rename] = useDisclosure();
   const [publishing, publish] = useDisclosure();
+  const [listing, list] = useDisclosure();
+  const askFor = useEditor((editor) => editor.ask);
   const errors = useContext(DrawingProblems).filter(({ severity }) => severity === 'error').length;
   const isPublished = journey.plan !== null;
+  const sayWhy = () => {
+    askFor();
+    onView('draft');
+    list.open();
+  };
   return (
     <Group
       component="header"
@@ -73,13 +81,13 @@ export function JourneyHeader({ journey, autosave, view, onView }: Props) {
         />
       )}
       <Group gap={8} wrap="nowrap">
-        {view === 'draft' && <ProblemList />}
-        <Tooltip label={t('journey.publishBlocked', { count: errors })} disabled={errors === 0}>
+        {view === 'draft' && <ProblemList open={listing} toggle={list.toggle} close={list.close} />}
+        <Tooltip label={t('journey.publishBlocked', { count: errors })} disabled={errors === 0 || listing}>
           <Button
             size="sm"
             leftSection={<IconRocket size={16} />}
-            disabled={errors > 0 || journey.state === 'archived'}
-            onClick={publish.open}
+            disabled={journey.state === 'archived'}
+            {...(errors > 0 ? { 'data-disabled': true, onClick: sayWhy } : { onClick: publish.open })}
           >
             {t(isPublished ? 'journey.publishAgain' : 'journey.publish')}
           </Button>

@@ -1,5 +1,4 @@
 import { Badge, Button, Group, Popover, ScrollArea, Stack, Text, UnstyledButton } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import { IconAlertCircle, IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import { useContext } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,11 +8,12 @@ import { useEditor } from '../../canvas/editor.ts';
 import { DrawingProblems } from '../../canvas/problems.ts';
 import { useProblemText } from '../../ui/field.tsx';
 
+type Props = { open: boolean; toggle(): void; close(): void };
+
 /** Everything wrong with the journey; a click goes to the step and the field. */
-export function ProblemList() {
+export function ProblemList({ open, toggle, close }: Props) {
   const { t } = useTranslation();
   const problems = useContext(DrawingProblems);
-  const [open, { toggle, close }] = useDisclosure();
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   if (problems.length === 0) {
     return (
