@@ -5,9 +5,7 @@ import type { Condition } from '#shared/condition.ts';
 import { DAY_MS } from '#shared/duration.ts';
 import { ORDER_COMPLETED } from '#shared/event.ts';
 import type { Entry, Reentry } from '#shared/journey.ts';
-import { walkPage } from '#engine/activities/walk-page.ts';
 import { silentBuyersSegment } from '#shared/templates/silent-buyers.ts';
-import { byStepsOf, hour, waiting } from '../support/by-steps.ts';
 import { draw, says, step } from '../support/drawing.ts';
 import { openEngine, type TestEngine } from '../support/engine.ts';
 import { eventRow } from '../support/people-rows.ts';
@@ -201,80 +199,4 @@ it('published again, people inside finish on their plan, newcomers take the new 
   expect(rows.find(({ contact }) => contact === late)?.plan).toBe(`${journey}/v2`);
   for (const contact of early) expect(await travellers.mailsTo(contact)).toEqual(['Old words']);
   await vi.waitFor(async () => expect(await travellers.mailsTo(late)).toEqual(['New words']), 10_000);
-});
-
-describe('two contacts who turn out to be one', () => {
-  it('and are both inside leave one run; the other exits as merged', async () => {
-    const journey = await engine.publish(mailAndWait({ subject: 'Hello both', seconds: 4 }));
-    const older = await engine.contact();
-    const younger = await engine.contact();
-    const [first, second] = [await travellers.entered(journey, older), await travellers.entered(journey, younger)];
-    await Promise.all([travellers.waits(first), travellers.waits(second)]);
-    await engine.contacts.merge(younger, older);
-    expect(await travellers.row(second)).toMatchObject({
-      state: 'exited',
-      ending: { reason: 'merged' },
-      contact: older,
-      slot: second,
-    });
-    await travellers.completes(first);
-    expect(await travellers.enter(journey, older)).toBeNull();
-  });
-
-  it('while one is on the way to a wait leave it at once by what the survivor does', async () => {
-    const steps = byStepsOf(engine);
-    const drawn = [
-      step('mail', 'message', { message: says('To both') }),
-      step('await', 'wait-for-event', { until: hour }),
-      step('end', 'exit'),
-    ];
-    const edges = ['mail -> await', 'await.happened -> end', 'await.timedOut -> end'];
-    const journey = await engine.publish(draw(drawn, edges));
-    const [older, younger] = [await engine.contact(), await engine.contact()];
-    const id = await steps.enterQuietly(journey, younger);
-    const { plan, group, node } = await travellers.row(id);
-    const send: typeof engine.walk.deliveries.send = async (batch) => {
-      const results = await engine.walk.deliveries.send(batch);
-      await engine.contacts.merge(younger, older);
-      await engine.happen(older, 'Order Completed');
-      return results;
-    };
-    const deps = { ...engine.walk, deliveries: { ...engine.walk.deliveries, send } };
-    const batch = { plan, key: group ?? '', node, ids: [id], at: new Date().toISOString() };
-    await walkPage(deps, batch, { id: nanoid(), token: nanoid(), heartbeat: () => {} });
-    expect(await travellers.way(id)).toEqual(['mail.next', 'await.happened', 'end.end']);
-  });
-
-  it('leave a wait at once by what the other has done already', async () => {
-    const journey = await engine.publish(waiting());
-    const [older, younger] = [await engine.contact(), await engine.contact()];
-    const id = await travellers.entered(journey, older);
-    await travellers.waits(id);
-    await engine.happen(younger, 'Order Completed');
-    await engine.contacts.merge(younger, older);
-    await travellers.completes(id);
-    expect(await travellers.way(id)).toEqual(['await.happened', 'end.end']);
-  });
-
-  it('and of whom only the younger is inside go on in that run as the older', async () => {
-    const journey = await engine.publish(
-      draw(
-        [
-          step('pause', 'wait', { until: after(4) }),
-          step('mail', 'message', { message: says('To the older') }),
-          step('end', 'exit'),
-        ],
-        ['pause -> mail', 'mail -> end'],
-      ),
-    );
-    const older = await engine.contact();
-    const younger = await engine.contact();
-    const id = await travellers.entered(journey, younger);
-    await travellers.waits(id);
-    await engine.contacts.merge(younger, older);
-    expect(await travellers.enter(journey, older)).toBeNull();
-    await travellers.completes(id);
-    expect(await travellers.row(id)).toMatchObject({ contact: older });
-    expect(await travellers.mailsTo(older)).toEqual(['To the older']);
-  });
 });
