@@ -5,7 +5,6 @@ import type { Base } from '../base.ts';
 import { actorName, createChanges } from '../changes.ts';
 import { journeyNames } from '../contacts/present.ts';
 import { stepNames } from '../contacts/timeline.ts';
-import { chosenRows } from '../deliveries/chosen.ts';
 import type { Resend } from '../deliveries/resend.ts';
 import type { Resolve } from '../deliveries/resolve.ts';
 import type { Models } from '../models/index.ts';
@@ -45,11 +44,9 @@ export function deliveryHandlers({ base: { models }, resolve, resend }: Delivery
       return { resolved };
     },
     resendDeliveries: async ({ body: { chosen }, actor }) => {
-      const outcomes = await resend(chosen, actorName(actor));
+      const resent = await resend(chosen, actorName(actor));
       await changes.note(actor, 'sent again', subjectOf(chosen));
-      const left =
-        chosen.kind === 'these' ? 0 : await models.deliveries.countDocuments(chosenRows(chosen, ['unknown']));
-      return { outcomes, left };
+      return resent;
     },
   };
 }

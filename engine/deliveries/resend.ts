@@ -1,21 +1,26 @@
 import { nanoid } from 'nanoid';
-import type { Chosen } from '#shared/api/deliveries.ts';
+import type { Chosen, Resent } from '#shared/api/deliveries.ts';
 import { REAL_CLOCK } from '#shared/clock.ts';
 import type { Contact } from '#shared/contact.ts';
 import type { Delivery } from '#shared/delivery.ts';
-import { definitionOf } from '#shared/steps/index.ts';
+import type { Message } from '#shared/message.ts';
+import { definitionOf, type Step } from '#shared/steps/index.ts';
 import type { Base } from '../base.ts';
 import type { Coupons } from '../coupons/issue.ts';
 import type { Plans } from '../journeys/plans.ts';
 import { insertNew } from '../models/insert-new.ts';
+import type { StoredPlan } from '../models/journey.ts';
 import { nativeOf } from '../models/native.ts';
 import { chosenRows } from './chosen.ts';
 import { durably } from './durably.ts';
 import type { Letter } from './letter.ts';
 import type { SendLetters } from './send-letters.ts';
 
-/** Sends mails again, each under a new key with who asked for it; answers the new deliveries by their state. */
-export type Resend = (chosen: Chosen, actor: string) => Promise<Record<string, number>>;
+/**
+ * Sends mails again, each under a new key with who asked for it; answers the new deliveries by their state, how many
+ * could not be sent again and why, and how many of all are left for another call.
+ */
+export type Resend = (chosen: Chosen, actor: string) => Promise<Resent>;
 
 export type ResendDeps = {
   base: Pick<Base, 'models' | 'clocks'>;
@@ -24,28 +29,62 @@ export type ResendDeps = {
   mailRoom: { sendLetters: SendLetters };
 };
 
-/** As many as can be sent while a request waits. */
+/** As many of all as can be sent while a request waits. */
 const AT_ONCE = 100;
 
 /** Sends again through the delivery record and the gate, like everything else. */
 export function createResend(deps: ResendDeps): Resend {
   const { deliveries } = deps.base.models;
   return async (chosen, actor) => {
-    const rows = await deliveries
-      .find({ ...chosenRows(chosen, ['unknown', 'failed']), enrollment: { $ne: null } })
-      .limit(AT_ONCE)
-      .lean<Delivery[]>();
+    const rows = chosenRows(chosen, ['unknown', 'failed']);
+    const most = chosen.kind === 'these' ? chosen.ids.length : AT_ONCE;
+    const impossible = { contactGone: 0, messageGone: 0, test: 0, repeated: 0 };
     const letters: Letter[] = [];
-    for (const row of rows) {
-      const key = await newKey(deps, row, actor);
-      const letter = key === null ? null : await letterOf(deps, row, { key, actor });
-      if (letter) letters.push(letter);
+    let left = 0;
+    for await (const row of deliveries.find(rows).lean<Delivery[]>().cursor()) {
+      if (letters.length === most) {
+        const { contactGone, messageGone, test } = impossible;
+        left = (await deliveries.countDocuments(rows)) - contactGone - messageGone - test;
+        break;
+      }
+      const letter = await letterFor(deps, row, actor);
+      if (typeof letter === 'string') impossible[letter]++;
+      else letters.push(letter);
     }
-    if (letters.length === 0) return {};
+    if (letters.length === 0) return { outcomes: {}, left, impossible };
     const token = `resend/${nanoid(10)}`;
     await deps.mailRoom.sendLetters({ letters, token, heartbeat: () => undefined });
-    return outcomesOf(deps, letters);
+    return { outcomes: await outcomesOf(deps, letters), left, impossible };
   };
+}
+
+type Impossible = keyof Resent['impossible'];
+type Said = { contact: Contact; plan: StoredPlan; step: Step; message: Message; content: Letter['content'] };
+
+/** Looks first whether a delivery can be sent again, so that one that cannot is not taken for repeated. */
+async function letterFor(deps: ResendDeps, row: Delivery, actor: string): Promise<Letter | Impossible> {
+  if (row.enrollment === null) return 'test';
+  const said = await saidIn(deps, row);
+  if (typeof said === 'string') return said;
+  const key = await newKey(deps, row, actor);
+  return key === null ? 'repeated' : letterOf(deps, row, { key, actor, said });
+}
+
+/** The message of the plan that its person took, and that person; or which of the two is gone. */
+async function saidIn(
+  { base, plans }: ResendDeps,
+  { contact, plan, step }: Delivery,
+): Promise<Said | 'contactGone' | 'messageGone'> {
+  const [person, found] = await Promise.all([
+    base.models.contacts.findById(contact).lean<Contact>(),
+    plans.find(plan ?? ''),
+  ]);
+  if (!person) return 'contactGone';
+  const said = found?.steps[step ?? ''];
+  const message = said && definitionOf(said).message(said);
+  const content = found?.contents[step ?? ''];
+  if (!found || !said || !message || !content) return 'messageGone';
+  return { contact: person, plan: found, step: said, message, content };
 }
 
 /**
@@ -74,26 +113,18 @@ async function newKey({ base }: ResendDeps, row: Delivery, actor: string): Promi
   return done.modifiedCount === 1 ? key : null;
 }
 
-/** The message of the plan that its person took, with what they hold; null when either is gone. */
+/** With what its person holds. */
 async function letterOf(
-  { base, plans, coupons }: ResendDeps,
-  { _id, contact, plan, step, enrollment, ask }: Delivery,
-  { key, actor }: { key: string; actor: string },
-): Promise<Letter | null> {
-  const [person, found] = await Promise.all([
-    base.models.contacts.findById(contact).lean<Contact>(),
-    plans.find(plan ?? ''),
-  ]);
-  const held = found ? await coupons.heldBy(found, [enrollment ?? '']) : new Map<string, never>();
-  const said = found?.steps[step ?? ''];
-  const message = said && definitionOf(said).message(said);
-  const content = found?.contents[step ?? ''];
-  if (!person || !found || !said || !message || !content) return null;
-  const at = await base.clocks.now(person.clock ?? REAL_CLOCK);
-  const action = said.brief.callToAction;
+  { base, coupons }: ResendDeps,
+  { _id, enrollment, ask }: Delivery,
+  { key, actor, said: { contact, plan, step, message, content } }: { key: string; actor: string; said: Said },
+): Promise<Letter> {
+  const held = await coupons.heldBy(plan, [enrollment ?? '']);
+  const at = await base.clocks.now(contact.clock ?? REAL_CLOCK);
+  const action = step.brief.callToAction;
   return {
     key,
-    contact: person,
+    contact,
     to: null,
     message,
     content,
@@ -101,11 +132,11 @@ async function letterOf(
     coupons: held.get(enrollment ?? '') ?? {},
     ask: ask && action && { label: action.label, link: action.link, proof: ask.proof, until: ask.until },
     run: {
-      journey: found.journey,
-      plan: found._id,
-      step: said.id,
-      stepName: said.name,
-      source: found.sources[said.id] ?? '',
+      journey: plan.journey,
+      plan: plan._id,
+      step: step.id,
+      stepName: step.name,
+      source: plan.sources[step.id] ?? '',
       enrollment: enrollment ?? '',
       group: null,
       dueAt: at,

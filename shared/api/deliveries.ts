@@ -31,6 +31,22 @@ const Chosen = z.discriminatedUnion('kind', [
 ]);
 export type Chosen = z.infer<typeof Chosen>;
 
+/** What came of sending again by hand. */
+const Resent = z.object({
+  /** The new deliveries by their state. */
+  outcomes: z.record(z.string(), z.number().int()),
+  /** How many of all are still to do. */
+  left: z.number().int(),
+  /** How many could not be sent again: whose person or message is gone, tests, and what was repeated already. */
+  impossible: z.object({
+    contactGone: z.number().int(),
+    messageGone: z.number().int(),
+    test: z.number().int(),
+    repeated: z.number().int(),
+  }),
+});
+export type Resent = z.infer<typeof Resent>;
+
 export const deliveryRoutes = {
   listDeliveries: route({
     method: 'get',
@@ -51,7 +67,6 @@ export const deliveryRoutes = {
     path: '/deliveries/resends',
     summary: 'Send again, by hand, what is `unknown` or `failed`; of all at most 100 a call',
     body: z.strictObject({ chosen: Chosen }),
-    /** `outcomes` counts the new deliveries by their state; `left` how many of all are still to do. */
-    response: z.object({ outcomes: z.record(z.string(), z.number().int()), left: z.number().int() }),
+    response: Resent,
   }),
 };

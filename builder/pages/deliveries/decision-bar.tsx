@@ -2,7 +2,7 @@ import { Anchor, Button, Group, Paper, Text } from '@mantine/core';
 import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Chosen, DeliveryRow } from '#shared/api/deliveries.ts';
+import type { Chosen, DeliveryRow, Resent } from '#shared/api/deliveries.ts';
 import { useChange } from '../../api.ts';
 import { useConfirm } from '../../ui/confirm.tsx';
 import { useNotify } from '../../ui/error-text.ts';
@@ -60,6 +60,7 @@ function useDecisions(chosen: Chosen, count: number, done: () => void) {
   const { t } = useTranslation();
   const confirm = useConfirm();
   const notify = useNotify();
+  const { number } = useFormats();
   const resolution = useChange('resolveDeliveries', ['listDeliveries', 'getStatus']);
   const resending = useChange('resendDeliveries', ['listDeliveries', 'getStatus']);
   const decide = (outcome: 'sent' | 'failed') =>
@@ -77,6 +78,7 @@ function useDecisions(chosen: Chosen, count: number, done: () => void) {
     try {
       let sent = 0;
       let others = 0;
+      let impossible: Resent['impossible'] | null = null;
       for (let left = 1; left > 0;) {
         const answer = await resending.mutateAsync({ body: { chosen } });
         for (const [state, mails] of Object.entries(answer.outcomes)) {
@@ -84,8 +86,12 @@ function useDecisions(chosen: Chosen, count: number, done: () => void) {
           else others += mails;
         }
         left = Object.keys(answer.outcomes).length === 0 ? 0 : answer.left;
+        impossible = answer.impossible;
       }
-      notify.done(t('deliveries.resent', { sent, others }));
+      const whyNot = Object.entries(impossible ?? {}).flatMap(([reason, count]) =>
+        count > 0 ? [t(`deliveries.impossible.${reason}`, { count, mails: number(count) })] : [],
+      );
+      notify.done([t('deliveries.resent', { sent, others }), ...whyNot].join(' '));
       done();
     } catch (error) {
       notify.failed(error);

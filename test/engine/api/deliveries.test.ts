@@ -65,8 +65,9 @@ test('a wrong decision is a problem that names its field', async () => {
   await api.browser().post('/api/deliveries/resends').send({ chosen }).expect(401);
 });
 
-test('what has no plan or person any more is sent to nobody again', async () => {
+test('what has no person any more is sent to nobody again, and it is said', async () => {
   const chosen = { kind: 'these', ids: ['d0', 'd1'] };
   const { body } = await browser.post('/api/deliveries/resends').send({ chosen }).expect(200);
-  expect(body).toEqual({ outcomes: {}, left: 0 });
+  const impossible = { contactGone: 1, messageGone: 0, test: 0, repeated: 0 };
+  expect(body).toEqual({ outcomes: {}, left: 0, impossible });
 });

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createCoupons } from '#engine/coupons/issue.ts';
+import type { Delivery } from '#shared/delivery.ts';
 import type { Outgoing } from '#engine/deliveries.ts';
 import { createResend, type Resend } from '#engine/deliveries/resend.ts';
 import { createResolve, type Resolve } from '#engine/deliveries/resolve.ts';
@@ -8,11 +9,14 @@ import { mailsOf } from '#engine/report/mails.ts';
 import type { StoredPlan } from '#engine/models/journey.ts';
 import { says, step } from '../../support/drawing.ts';
 import { mailTalk, settled } from '../../support/mail-talk.ts';
+import { storedDelivery } from '../../support/stored-delivery.ts';
 
 const talk = mailTalk();
 const { send, rowOf, people } = talk;
 let resolve: Resolve;
-let resend: Resend;
+let resendAll: Resend;
+/** The new deliveries by their state. */
+const resend = async (...asked: Parameters<Resend>) => (await resendAll(...asked)).outcomes;
 const ADA = 'user:Ada';
 
 beforeEach(async () => {
@@ -23,7 +27,7 @@ beforeEach(async () => {
   } satisfies StoredPlan);
   const mailRoom = talk.world.open(talk.sink.url);
   resolve = createResolve(base);
-  resend = createResend({ base, plans: createPlans(base.models), coupons: createCoupons(base.models), mailRoom });
+  resendAll = createResend({ base, plans: createPlans(base.models), coupons: createCoupons(base.models), mailRoom });
 });
 
 /** People whose mail server never said whether it took their mail. */
@@ -110,7 +114,7 @@ describe('what nobody knows is sent again by hand', () => {
       },
       mailRoom: talk.world.open(talk.sink.url),
     });
-    expect(await slow(these(ada), ADA)).toEqual({ skipped: 1 });
+    expect((await slow(these(ada), ADA)).outcomes).toEqual({ skipped: 1 });
     expect(pressedAgain).toEqual([{ sent: 1 }]);
     expect(talk.sink.ledger).toHaveLength(1);
   });
@@ -140,6 +144,26 @@ describe('what nobody knows is sent again by hand', () => {
     expect(await again(ada)).toMatchObject({ state: 'skipped', reason: 'notNow' });
     delete talk.script.rcpt;
     expect(await resend(these(ada), ADA)).toEqual({ sent: 1 });
+  });
+
+  test('except to whom it cannot, whose number and reason are told, and who keep nobody else from theirs', async () => {
+    const { deliveries } = talk.world.base.models;
+    const unknown = (id: string, change: Partial<Delivery>) =>
+      storedDelivery({ _id: id, state: 'unknown', enrollment: id, plan: 'plan1', step: 'hello', ...change });
+    await talk.world.person('Someone');
+    await deliveries.insertMany([
+      ...Array.from({ length: 120 }, (_, nth) => unknown(`a${nth}`, { contact: 'deleted' })),
+      unknown('b', { contact: 'someone', plan: 'removed' }),
+      unknown('c', { contact: 'someone', enrollment: null }),
+    ]);
+    const [ada] = await unknowns(1);
+    if (!ada) throw new Error('Nobody there.');
+    const impossible = { contactGone: 120, messageGone: 1, test: 1, repeated: 0 };
+    expect(await resendAll({ kind: 'unknown' }, ADA)).toEqual({ outcomes: { sent: 1 }, left: 0, impossible });
+    expect(await resendAll({ kind: 'unknown' }, ADA)).toEqual({ outcomes: {}, left: 0, impossible });
+    expect(await deliveries.countDocuments({ state: 'unknown', resentAs: null })).toBe(122);
+    const { impossible: again } = await resendAll(these(ada), ADA);
+    expect(again).toEqual({ contactGone: 0, messageGone: 0, test: 0, repeated: 1 });
   });
 
   test('a repeat that nobody knows of either may be decided and sent again itself', async () => {
