@@ -14,7 +14,7 @@ const LARGEST_BYTES = 1024 ** 3;
 
 /** Files brought in to be imported: kept as UTF-8 under the hash of the bytes they came as. */
 export interface Uploads {
-  /** @throws ApiProblem 413 above 1 GB, 400 for a file without columns */
+  /** @throws ApiProblem 413 above 1 GB, 400 for a file without columns, or that is no text */
   keep(body: Readable, fileName: string): Promise<StoredUpload>;
   get(id: string): Promise<StoredUpload>;
   pathOf(id: string): string;
@@ -59,6 +59,8 @@ export function createUploads({ config, models }: Pick<Base, 'config' | 'models'
         const header = await readHeader(decoded);
         if (header.columns.length === 0)
           throw new ApiProblem(400, 'The file is empty: its first row must name the columns.');
+        if (header.columns.some((column) => column.includes('\0')))
+          throw new ApiProblem(400, 'The file is not text, perhaps a spreadsheet: save it as CSV, then bring it in.');
         await rename(decoded, pathOf(id));
         const upload = { _id: id, fileName, bytes, encoding, textBytes, ...header, uploadedAt: new Date() };
         await models.uploads.replaceOne({ _id: id }, upload, { upsert: true });

@@ -167,8 +167,9 @@ describe('any spreadsheet', () => {
     });
   });
 
-  test('an empty file is refused, one with only a header imports nobody, equal headers get names of their own', async () => {
+  test('an empty file and a spreadsheet are refused, one with only a header imports nobody, equal headers get names of their own', async () => {
     await expect(upload('')).rejects.toThrow('The file is empty');
+    await expect(upload('PK\u0003\u0004\u0014\0\u0006\0xl/workbook.xml')).rejects.toThrow('save it as CSV');
     const { _id, columns } = await upload('E-mail address,city,city,\n');
     expect(columns).toEqual(['E-mail address', 'city', 'city (2)', 'column 4']);
     expect(await run({ upload: _id, mapping: people })).toMatchObject({ state: 'done', rows: 0 });
