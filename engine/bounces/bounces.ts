@@ -1,9 +1,9 @@
-import { readLink } from '../channels/email/links.ts';
 import type { StoredReturnPath } from '../models/return-path.ts';
 import type { Settings } from '../settings.ts';
 import { readReport } from './read-report.ts';
 import { returnIdsIn } from './return-path.ts';
 import { createTakeReport, type TakeReportDeps } from './take-report.ts';
+import { byUnsubscribeLink } from './unsubscribe-link.ts';
 
 /** Mails that come back. */
 export interface Bounces {
@@ -40,18 +40,17 @@ export function createBounces({ settings, ...deps }: TakeReportDeps & { settings
       const delivery =
         (await byReturnPath(linkSecret, [...to, ...texts])) ??
         // Complaints come to an address agreed on with the provider; the mail they are about has a way out of its own.
-        (report.kind === 'complaint' ? byUnsubscribeLink(linkSecret, texts) : null);
+        (report.kind === 'complaint' ? byLink(linkSecret, texts) : null);
       if (delivery === null) return log.warn({ report: report.kind }, 'A report is about no mail of ours.');
       await takeReport(delivery, report);
     },
   };
 }
 
-function byUnsubscribeLink(secret: string, texts: string[]): string | null {
+function byLink(secret: string, texts: string[]): string | null {
   for (const text of texts) {
-    const [, token = ''] = /^List-Unsubscribe:\s*<[^>]*\/u\/([\w.-]+)>/im.exec(text.replace(/\r?\n[ \t]+/g, '')) ?? [];
-    const payload = token === '' ? null : readLink(secret, 'u', token);
-    if (payload) return payload.d;
+    const delivery = byUnsubscribeLink(secret, text);
+    if (delivery !== null) return delivery;
   }
   return null;
 }
