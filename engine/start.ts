@@ -10,6 +10,7 @@ import { claimPort } from '#engine/local/port.ts';
 import { productParts } from '#engine/local/product.ts';
 import { createSupervisor, type Supervisor } from '#engine/local/supervisor.ts';
 import { startTemporal } from '#engine/local/temporal.ts';
+import { reasonOf, Trouble } from '#engine/local/trouble.ts';
 import { createVoice } from '#engine/local/voice.ts';
 
 const OWNER_LINK = 'owner-link: ';
@@ -23,7 +24,7 @@ let ownerLink: string | undefined;
 
 try {
   const config = readConfig();
-  mkdirSync(config.DATA_DIR, { recursive: true });
+  makeFolder(config.DATA_DIR);
   process.once('exit', holdFolder(config.DATA_DIR));
   const supervisor = await createSupervisor(config.DATA_DIR, voice);
   stopOnSignal(supervisor);
@@ -54,6 +55,15 @@ async function startAll(config: Config, supervisor: Supervisor): Promise<void> {
   const address = developing ? await startVite(supervisor, port) : `http://${host}:${port}`;
   await untilOwnerLink();
   greet({ config, address, inboxPort, seconds: (performance.now() - begin) / 1000 });
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    const remedy = 'Name a folder that this user may write to: DATA_DIR=/path/to/folder npm start';
+    throw new Trouble(`DATA_DIR=${path} cannot be used as a folder (${reasonOf(error)}).`, [remedy], { cause: error });
+  }
 }
 
 /** Vite serves the builder's sources while they change; it passes what is not its own on to the server. */

@@ -14,17 +14,28 @@ export async function claimPort(wish: { port: number; host: string; what: string
     return await openOnce(wish.port, wish.host);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    const because =
-      code === 'EADDRINUSE'
-        ? 'is in use by another program'
-        : code === 'EACCES'
-          ? 'may not be opened by this user'
-          : `cannot be opened on ${wish.host} (${String(code)})`;
-    throw new Trouble(
-      `Port ${wish.port}, wanted by ${wish.what}, ${because}.`,
-      [`Stop that program, or choose another port: ${wish.variable}=${wish.port + 1} npm start`],
-      { cause: error },
-    );
+    const { because, remedy } = whyNot(code, wish);
+    throw new Trouble(`Port ${wish.port}, wanted by ${wish.what}, ${because}.`, [remedy], { cause: error });
+  }
+}
+
+function whyNot(code: unknown, { port, host, variable }: { port: number; host: string; variable: string }) {
+  switch (code) {
+    case 'EADDRINUSE':
+      return {
+        because: 'is in use by another program',
+        remedy: `Stop that program, or choose another port: ${variable}=${port + 1} npm start`,
+      };
+    case 'EACCES':
+      return {
+        because: 'may not be opened by this user',
+        remedy: `Choose a port above 1023: ${variable}=${port + 8_000} npm start`,
+      };
+    default:
+      return {
+        because: `cannot be opened on ${host} (${String(code)})`,
+        remedy: `Name an address of this machine by ${variable.replace('PORT', 'HOST')}, or unset it for 127.0.0.1.`,
+      };
   }
 }
 

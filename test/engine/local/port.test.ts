@@ -19,3 +19,9 @@ test('a free port is claimed as it is, and 0 stands for any free one', async () 
   expect(await claimPort({ ...wish, port })).toBe(port);
   expect(await claimPort({ ...wish, port: 0 })).toBeGreaterThan(0);
 });
+
+test('an address that this machine does not have is told by the setting that names it', async () => {
+  const message = await claimPort({ ...wish, port: 0, host: '192.0.2.1' }).catch(String);
+  expect(message).toContain('cannot be opened on 192.0.2.1');
+  expect(message).toContain(`${wish.variable.replace('PORT', 'HOST')}, or unset it`);
+});
