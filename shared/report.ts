@@ -18,6 +18,10 @@ export const StepFigures = z.object({
       clicked: z.number().int(),
       converted: z.number().int(),
       unsubscribed: z.number().int(),
+      /** Came back as undeliverable, for good or for now. */
+      bounced: z.number().int(),
+      /** Whose reader called it spam. */
+      complained: z.number().int(),
       failed: z.number().int(),
       unknown: z.number().int(),
       deferred: z.number().int(),

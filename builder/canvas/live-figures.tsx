@@ -74,6 +74,8 @@ function MessageFigures({ step, figures }: { step: string; figures: NonNullable<
         <FigureButton step={step} figure="clicked" value={figures.clicked} />
         <FigureButton step={step} figure="converted" value={figures.converted} tone="meadow" />
         <FigureButton step={step} figure="unsubscribed" value={figures.unsubscribed} />
+        <FigureButton step={step} figure="bounced" value={figures.bounced} tone="orange" />
+        <FigureButton step={step} figure="complained" value={figures.complained} tone="red" />
         <FigureButton step={step} figure="skipped" value={skipped} />
         <FigureButton step={step} figure="unknown" value={figures.unknown} tone="orange" />
         <FigureButton step={step} figure="deferred" value={figures.deferred} />

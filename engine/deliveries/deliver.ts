@@ -98,7 +98,7 @@ async function conclude(deps: DeliverDeps, dispatch: Dispatch, outcome: Outcome)
 type Refusal = Extract<Outcome, { kind: 'refused' }>;
 
 /** The server said no: for now, to this address, to this sender, or to this mail. */
-async function refuse(deps: DeliverDeps, { key, token, claim }: Dispatch, refusal: Refusal): Promise<SendResult> {
+async function refuse(deps: DeliverDeps, { key, token, claim, at }: Dispatch, refusal: Refusal): Promise<SendResult> {
   const { code, response, gated } = refusal;
   const write = (from: DeliveryState[], set: Pick<Delivery, 'state' | 'reason'> & Partial<Delivery>) =>
     deps.settle({ key, token, from, set: { ...set, response } });
@@ -118,7 +118,8 @@ async function refuse(deps: DeliverDeps, { key, token, claim }: Dispatch, refusa
   }
   if (verdict === 'noSuchMailbox') await deps.bounced(response);
   if (verdict === 'barred') await deps.barred(response);
-  return resultOf(key, await write([...open, ...(gated ? (['unknown'] as const) : [])], { state: 'failed', reason }));
+  const failed = { state: 'failed' as const, reason, ...(verdict === 'noSuchMailbox' && { bouncedAt: at }) };
+  return resultOf(key, await write([...open, ...(gated ? (['unknown'] as const) : [])], failed));
 }
 
 /** A verdict that changes nothing and reads the row. */

@@ -6,7 +6,17 @@ import { createMirror, type Mirror } from './mirror.ts';
 
 export type Mailing = Pick<
   Delivery,
-  '_id' | 'step' | 'state' | 'reason' | 'enrollment' | 'updatedAt' | 'openedAt' | 'clickedAt' | 'unsubscribedAt'
+  | '_id'
+  | 'step'
+  | 'state'
+  | 'reason'
+  | 'enrollment'
+  | 'updatedAt'
+  | 'openedAt'
+  | 'clickedAt'
+  | 'unsubscribedAt'
+  | 'bouncedAt'
+  | 'complainedAt'
 > & { ask: Pick<NonNullable<Delivery['ask']>, 'answeredAt' | 'minor' | 'currency'> | null };
 export type MailFigures = NonNullable<StepFigures['message']>;
 
@@ -19,6 +29,8 @@ const fields = {
   openedAt: 1,
   clickedAt: 1,
   unsubscribedAt: 1,
+  bouncedAt: 1,
+  complainedAt: 1,
   'ask.answeredAt': 1,
   'ask.minor': 1,
   'ask.currency': 1,
@@ -45,6 +57,8 @@ export const noMails = (): MailFigures => ({
   clicked: 0,
   converted: 0,
   unsubscribed: 0,
+  bounced: 0,
+  complained: 0,
   failed: 0,
   unknown: 0,
   deferred: 0,
@@ -65,7 +79,7 @@ export function mailsOf(mailings: Iterable<Mailing>): ReadonlyMap<string, MailFi
   return steps;
 }
 
-function add(figures: MailFigures, { state, reason, openedAt, clickedAt, unsubscribedAt, ask }: Mailing): void {
+function add(figures: MailFigures, { state, reason, ask, ...came }: Mailing): void {
   const why = reason ?? state;
   switch (state) {
     case 'sent':
@@ -82,9 +96,11 @@ function add(figures: MailFigures, { state, reason, openedAt, clickedAt, unsubsc
     case 'data_started':
       break;
   }
-  if (openedAt) figures.opened += 1;
-  if (clickedAt) figures.clicked += 1;
-  if (unsubscribedAt) figures.unsubscribed += 1;
+  if (came.openedAt) figures.opened += 1;
+  if (came.clickedAt) figures.clicked += 1;
+  if (came.unsubscribedAt) figures.unsubscribed += 1;
+  if (came.bouncedAt) figures.bounced += 1;
+  if (came.complainedAt) figures.complained += 1;
   if (!ask?.answeredAt) return;
   figures.converted += 1;
   figures.currency ??= ask.currency;

@@ -77,6 +77,10 @@ function stretchesOf(models: Models, query: PeopleQuery): Stretch[] {
       return mailed(['sent', 'unknown'], ({ clickedAt }) => clickedAt);
     case 'unsubscribed':
       return mailed(['sent', 'unknown'], ({ unsubscribedAt }) => unsubscribedAt);
+    case 'bounced':
+      return mailed(['sent', 'unknown', 'failed'], ({ bouncedAt }) => bouncedAt);
+    case 'complained':
+      return mailed(['sent', 'unknown', 'failed'], ({ complainedAt }) => complainedAt);
     case 'converted':
       return mailed(['sent', 'unknown'], ({ ask }) => ask?.answeredAt ?? null);
   }

@@ -28,6 +28,8 @@ export function totalOf(
     case 'clicked':
     case 'converted':
     case 'unsubscribed':
+    case 'bounced':
+    case 'complained':
     case 'unknown':
     case 'deferred':
       return sum(({ message }) => message?.[figure] ?? 0);

@@ -87,6 +87,8 @@ export const Figure = z.enum([
   'clicked',
   'converted',
   'unsubscribed',
+  'bounced',
+  'complained',
   'unknown',
   'deferred',
   'skipped',

@@ -62,6 +62,7 @@ describe('what the mail server answers', () => {
     const ada = await talk.world.person('Ada');
     talk.script.rcpt = () => ({ say: '550 5.1.1 no such user' });
     expect((await send(talk.world.open(talk.sink.url), [ada])).get(ada.key)).toEqual(settled('failed', 'smtp550'));
+    expect(await rowOf(ada)).toMatchObject({ bouncedAt: ada.at });
     const suppression = await talk.world.base.models.suppressions.findById('email:ada@people.test').lean();
     expect(suppression).toMatchObject({ reason: 'bounced', contact: 'ada' });
   });

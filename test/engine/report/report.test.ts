@@ -47,11 +47,12 @@ beforeAll(async () => {
     { _id: 'b2', journey, plan: `${journey}/v1`, node: 'coupon.redemption', at, edges: { redeemed: 1 } },
     { _id: 'b3', journey, plan: `${journey}/v1`, node: 'coupon.redemption', at, edges: { 'exit:unsubscribed': 1 } },
   ]);
-  const [waiting, , redeemed, unsubscribed, parked] = runs;
-  if (!waiting || !redeemed || !unsubscribed || !parked) throw new Error('unreachable');
+  const [waiting, underWay, redeemed, unsubscribed, parked] = runs;
+  if (!waiting || !underWay || !redeemed || !unsubscribed || !parked) throw new Error('unreachable');
   const answered = mailOf(redeemed, 'coupon', { openedAt: at, clickedAt: at });
   await models.deliveries.insertMany([
-    mailOf(waiting, 'coupon', { openedAt: at }),
+    mailOf(waiting, 'coupon', { openedAt: at, complainedAt: at }),
+    mailOf(underWay, 'coupon', { state: 'failed', reason: 'smtp550', sentAt: null, bouncedAt: at }),
     { ...answered, ask: answered.ask && { ...answered.ask, answeredAt: at, minor: 2_933, currency: 'USD' } },
     mailOf(unsubscribed, 'coupon', { state: 'suppressed', reason: 'noConsent', sentAt: null }),
     { ...mailOf(parked, 'coupon'), _id: 'test|1', enrollment: null },
@@ -82,7 +83,9 @@ test('a step shows who waits, passed, failed and left, its mails, and target aga
       clicked: 1,
       converted: 1,
       unsubscribed: 0,
-      failed: 0,
+      bounced: 1,
+      complained: 1,
+      failed: 1,
       unknown: 0,
       deferred: 0,
       skipped: { noConsent: 1 },
@@ -108,6 +111,8 @@ test.each([
   ['converted', 'coupon', ['redeemed']],
   ['skipped', 'coupon', ['unsubscribed']],
   ['unsubscribed', 'coupon', []],
+  ['bounced', 'coupon', ['under-way']],
+  ['complained', 'coupon', ['waiting']],
 ])('behind the number "%s" of step %s are %j, as many as it says', async (figure, step, names) => {
   const { body } = await browser.get(`/api/journeys/${journey}/people?figure=${figure}&step=${step}`).expect(200);
   expect(body.rows.map(({ name }: { name: string }) => name).sort()).toEqual(names);
@@ -139,11 +144,11 @@ test('each person says what happens next, and why they stopped', async () => {
 
 test('deliveries are listed newest first, by state and journey, page by page', async () => {
   const { body } = await browser.get(`/api/deliveries?journey=${journey}&limit=3`).expect(200);
-  expect(body.total).toBe(4);
+  expect(body.total).toBe(5);
   expect(body.rows).toHaveLength(3);
   const { body: rest } = await browser.get(`/api/deliveries?journey=${journey}&limit=3&cursor=${body.cursor}`);
   const ids = [...body.rows, ...rest.rows].map(({ id }: { id: string }) => id);
-  expect(new Set(ids).size).toBe(4);
+  expect(new Set(ids).size).toBe(5);
   const { body: skipped } = await browser.get('/api/deliveries?state=suppressed');
   expect(skipped.rows).toMatchObject([{ contact: 'unsubscribed', reason: 'noConsent' }]);
 });
