@@ -7,7 +7,7 @@ import { crashPoint } from '../crash-points.ts';
 import type { SendResult } from '../deliveries.ts';
 import type { Claim } from './claim.ts';
 import type { Gate } from './gate.ts';
-import { resultOf } from './letter.ts';
+import { PAUSED_MS, resultOf } from './letter.ts';
 import { inAWhile, scattered } from './scatter.ts';
 import type { Settle } from './settle.ts';
 import { verdictOn } from './smtp-verdict.ts';
@@ -92,6 +92,14 @@ async function conclude(deps: DeliverDeps, dispatch: Dispatch, outcome: Outcome)
     }
     case 'refused':
       return refuse(deps, dispatch, outcome);
+    case 'turnedAway':
+      // Nothing is wrong with this mail: it waits with the others of its sender.
+      await deps.barred(outcome.response);
+      return write(
+        ['claimed'],
+        { state: 'deferred', reason: 'senderPaused', response: outcome.response },
+        inAWhile(PAUSED_MS, seed),
+      );
   }
 }
 

@@ -115,6 +115,31 @@ describe('what the mail server answers', () => {
     expect(waiting.map(({ key }) => after.get(key))).toEqual(waiting.map(() => settled('sent')));
   });
 
+  test.each(['554 5.7.1 blocked by our list', '554 no service for you', '521 5.7.25 no reverse name'])(
+    'a server that greets with %s pauses the sender, and nobody’s mail is lost',
+    async (say) => {
+      const all = await people(3);
+      talk.script.greet = () => ({ say });
+      await send(talk.world.open(talk.sink.url), all);
+      const { senders } = talk.world.base.models;
+      expect((await senders.findById('shop').lean())?.paused?.response).toContain(say);
+      for (const one of all) expect(await rowOf(one)).toMatchObject({ state: 'deferred', reason: 'senderPaused' });
+      delete talk.script.greet;
+      await senders.updateOne({ _id: 'shop' }, { $set: { paused: null } });
+      const after = await send(talk.world.open(talk.sink.url), all, 'batch/2');
+      expect([...after.values()]).toEqual(all.map(() => settled('sent')));
+    },
+  );
+
+  test('a server that greets with any other no is only away for now', async () => {
+    const [ada] = await people(1);
+    if (!ada) throw new Error('Nobody there.');
+    talk.script.greet = () => ({ say: '550 come back after lunch' });
+    await send(talk.world.open(talk.sink.url, 1_000), [ada]);
+    expect(await rowOf(ada)).toMatchObject({ state: 'deferred', reason: 'unreachable' });
+    expect(await talk.world.base.models.senders.countDocuments({ paused: { $ne: null } })).toBe(0);
+  });
+
   test('whoever waited longer than the message allows gets nothing when their sender goes on', async () => {
     const ada = await talk.world.person('Ada');
     const { senders, deliveries } = talk.world.base.models;

@@ -110,13 +110,21 @@ function endsLine(outcome: Outcome): boolean {
   return outcome.kind === 'refused' && outcome.code === SERVICE_CLOSES && !outcome.gated;
 }
 
-/** A server that greets with 421 says something about us; anything else is a server that is not there for now. */
+/** RFC 5321, 3.1: no service here for whoever calls; and any greeting that names our standing (RFC 3463, 5.7). */
+const NO_SERVICE = 554;
+const OUR_STANDING = /\b5\.7\.\d{1,3}\b/;
+/** Before anything was said of ourselves but our name. */
+const FIRST_WORDS = new Set(['CONN', 'EHLO', 'HELO']);
+
+/** A server that greets with 421 or blocks us says something about us; anything else is not there for now. */
 function failureOf(error: unknown): Outcome {
   const response = (error instanceof Error ? error.message : 'The mail server cannot be reached.').slice(0, 300);
-  const wantsQuiet = error instanceof Error && 'responseCode' in error && error.responseCode === SERVICE_CLOSES;
-  return wantsQuiet
-    ? { kind: 'refused', code: SERVICE_CLOSES, response, recipient: false, gated: false }
-    : { kind: 'unreachable', response, gated: false };
+  const code = error instanceof Error && 'responseCode' in error ? Number(error.responseCode) : 0;
+  const isGreeting = error instanceof Error && 'command' in error && FIRST_WORDS.has(String(error.command));
+  if (code === SERVICE_CLOSES) return { kind: 'refused', code, response, recipient: false, gated: false };
+  if (isGreeting && (code === NO_SERVICE || (code >= 500 && OUR_STANDING.test(response))))
+    return { kind: 'turnedAway', response };
+  return { kind: 'unreachable', response, gated: false };
 }
 
 function reset({ connection, alive }: Line): Promise<boolean> {

@@ -14,6 +14,8 @@ export type Outcome =
   | { kind: 'accepted'; response: string }
   /** The server said no, before the body or after its end; nobody got the mail. */
   | { kind: 'refused'; code: number; response: string; recipient: boolean; gated: boolean }
+  /** The server speaks with none of our connections: it blocks whoever we send as, whoever it is for. */
+  | { kind: 'turnedAway'; response: string }
   /** The gate was shut or unanswered: not one byte of the mail was sent. */
   | { kind: 'withheld'; gate: GateAnswer }
   /** The connection failed; `gated` when the gate had been asked, though no byte was sent. */
