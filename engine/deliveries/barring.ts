@@ -1,6 +1,6 @@
 import type { Sender } from '#shared/sender.ts';
 import type { Base } from '../base.ts';
-import type { Gate } from './gate.ts';
+import type { Gate } from './ledger.ts';
 import { pauseSender } from './pause-sender.ts';
 
 /** Senders refused by policy. */

@@ -6,10 +6,9 @@ import type { Mail, Outcome } from '../channels/email/smtp/transmit.ts';
 import { crashPoint } from '../crash-points.ts';
 import type { SendResult } from '../deliveries.ts';
 import type { Claim } from './claim.ts';
-import type { Gate } from './gate.ts';
+import type { Gate, Settle } from './ledger.ts';
 import { PAUSED_MS, resultOf } from './letter.ts';
 import { inAWhile, scattered } from './scatter.ts';
-import type { Settle } from './settle.ts';
 import { verdictOn } from './smtp-verdict.ts';
 
 /** One mail of a claimed delivery, ready to go. */

@@ -5,12 +5,11 @@ import type { Deliveries } from '../deliveries.ts';
 import type { OwnEvent } from '../events/own-event.ts';
 import type { Settings } from '../settings.ts';
 import { createBarring } from './barring.ts';
-import { createGate } from './gate.ts';
+import { createLedger } from './ledger.ts';
 import { lettersOf } from './letter.ts';
 import { createQuiet } from './quiet.ts';
 import { type SelfTest, selfTest } from './self-test.ts';
 import { createSendLetters, type SendLetters } from './send-letters.ts';
-import { createSettle } from './settle.ts';
 import { createTakeBack } from './take-back.ts';
 import { createTurns } from './turns.ts';
 
@@ -35,12 +34,13 @@ export function createDeliveries(base: Base, { settings, record, patience, batch
   const routes = createRoutes(config, patience);
   let tested: Promise<SelfTest> | null = null;
   const test = () => (tested ??= selfTest(models));
+  const { gate, settle } = createLedger(models, log);
   const sendLetters = createSendLetters({
     base,
     settings,
     routes,
-    barring: createBarring(base, createGate(models)),
-    settle: createSettle(models, log),
+    barring: createBarring(base, gate),
+    settle,
     quiet: createQuiet(models),
     turns: createTurns(models),
     selfTest: test,

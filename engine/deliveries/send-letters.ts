@@ -11,7 +11,7 @@ import { publicUrl } from '../public-url.ts';
 import type { Settings } from '../settings.ts';
 import { type Claim, claim } from './claim.ts';
 import { deliver, LONGEST_BACKOFF_MS } from './deliver.ts';
-import type { Gate } from './gate.ts';
+import type { Gate, Settle } from './ledger.ts';
 import type { Barring } from './barring.ts';
 import { type Letter, resultOf } from './letter.ts';
 import { look, type Ready } from './look.ts';
@@ -20,7 +20,6 @@ import { renderReady, type Workspace } from './render-ready.ts';
 import { rememberReturnPaths } from './return-paths.ts';
 import { inAWhile, scattered } from './scatter.ts';
 import type { SelfTest } from './self-test.ts';
-import type { Settle } from './settle.ts';
 import { forbidAddress } from './suppression.ts';
 import type { Turns } from './turns.ts';
 
