@@ -33,6 +33,8 @@ export function useAutosave(store: EditorStore, journey: JourneyBody): Autosave 
     if (drawing === saved.current.drawing) return true;
     const invalid = schemaProblems(drawing);
     if (invalid.length > 0) {
+      // Whoever reads that nothing is saved must see which fields are meant.
+      for (const { step, field } of invalid) if (field !== null) store.getState().touch(step, field);
       setProblems((before) => [...invalid, ...before.filter(({ code }) => code !== 'invalidField')]);
       setState('invalid');
       return false;
