@@ -27,16 +27,19 @@ export async function openMailServer(manners: Manners = {}): Promise<MailServer>
       answer(refusal(manners.recipient?.(address)));
     },
     onData(stream, { envelope }, answer) {
-      void (async () => {
+      const take = async (): Promise<void> => {
         const chunks: Buffer[] = [];
         for await (const chunk of stream) chunks.push(Buffer.from(chunk));
         const mail = await PostalMime.parse(Buffer.concat(chunks));
         const refused = refusal(manners.content?.(mail));
         if (refused === null) mails.push({ to: envelope.rcptTo.map(({ address }) => address), mail });
         answer(refused);
-      })();
+      };
+      // Cut off in the middle, a mail is not kept, and nobody is there to be answered.
+      take().catch(answer);
     },
   });
+  server.on('error', () => undefined);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.server.address();
   const port = isAddress(address) ? address.port : 0;
