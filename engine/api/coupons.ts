@@ -6,6 +6,7 @@ import { actorName, createChanges } from '../changes.ts';
 import { addCodes } from '../coupons/pool.ts';
 import type { Redeem } from '../coupons/redeem.ts';
 import type { CouponPool } from '../models/coupon.ts';
+import { insertNew } from '../models/insert-new.ts';
 import type { Handlers } from './handler.ts';
 
 type CouponRoutes = 'listPools' | 'createPool' | 'redeemCoupon';
@@ -29,9 +30,9 @@ export function couponHandlers({ models, redeem }: CouponDeps): Handlers<CouponR
     },
     async createPool({ body: { name, codes }, actor }) {
       const fresh: CouponPool = { _id: nanoid(12), name, createdAt: new Date(), createdBy: actorName(actor) };
-      const pool =
-        (await models.couponPools.findOne({ name }).lean<CouponPool>()) ??
-        (await models.couponPools.create(fresh)).toObject<CouponPool>();
+      // Its name is unique: of two who make it at once, both find the one that went in.
+      await insertNew(models.couponPools, [fresh]);
+      const pool = (await models.couponPools.findOne({ name }).lean<CouponPool>()) ?? fresh;
       const added = await addCodes(models, pool._id, codes);
       await changes.note(actor, `added ${added} codes`, `pool:${pool._id}`);
       return { ...(await rowOf(pool)), added, duplicates: codes.length - added };

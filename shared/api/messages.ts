@@ -139,7 +139,7 @@ export const messageRoutes = {
     path: '/coupon-pools',
     summary: 'Upload a pool of codes (or more codes into one of that name)',
     body: z.strictObject({
-      name: z.string().min(1).max(120),
+      name: z.string().trim().min(1).max(120),
       codes: z.array(z.string().min(3).max(64)).min(1).max(100_000),
     }),
     response: PoolRow.extend({ added: z.number().int(), duplicates: z.number().int() }),

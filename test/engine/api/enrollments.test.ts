@@ -139,6 +139,19 @@ describe('who is parked at an empty pool', () => {
   });
 });
 
+test('a pool made by several at once is one, with the codes of all', async () => {
+  const name = `Rush ${api.once()}`;
+  const made = await Promise.all(
+    Array.from({ length: 6 }, (_, nth) =>
+      api.browser.post('/api/coupon-pools').send({ name: nth % 2 ? name : ` ${name} `, codes: [`${name}-${nth}`] }),
+    ),
+  );
+  expect(made.map(({ status }) => status)).toEqual(Array(6).fill(200));
+  expect(new Set(made.map(({ body }) => body.id)).size).toBe(1);
+  expect(await api.engine.models.coupons.countDocuments({ pool: made[0]?.body.id })).toBe(6);
+  expect(await api.engine.models.couponPools.countDocuments({ name })).toBe(1);
+});
+
 test('pools list their codes, count what is new and what is left, and refuse what is no pool', async () => {
   const name = api.once();
   const codes = ['AAA-1', 'AAA-2', 'aaa-2 '].map((code) => `${name}-${code}`);
