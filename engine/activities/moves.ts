@@ -55,26 +55,19 @@ export function createMoves(models: Pick<Models, 'enrollments'>): Moves {
   };
 }
 
+const ACTIVE = 'active' as const;
+
 /** Answers the rows that are not as they were to be, null where somebody else was first. */
 async function writeAll(
   { enrollments }: Pick<Models, 'enrollments'>,
   moves: readonly Pending[],
 ): Promise<Map<string, Enrollment | null>> {
   if (moves.length === 0) return new Map();
-  const writes = moves.map(({ from, set, path, batch }) => ({
-    updateOne: {
-      filter: { _id: from._id, group: from.group, seq: from.seq, state: 'active' as const },
-      update: {
-        $set: { ...set, batch, seq: from.seq + 1 },
-        ...(path.length > 0 && { $push: { path: { $each: path } } }),
-      },
-    },
-  }));
-  if (isArmed('half-moved') && writes.length > 1) {
-    await nativeOf(enrollments).bulkWrite(writes.slice(0, writes.length >> 1), { ordered: false });
+  if (isArmed('half-moved') && moves.length > 1) {
+    await nativeOf(enrollments).bulkWrite(statementsOf(moves.slice(0, moves.length >> 1)), { ordered: false });
     crashPoint('half-moved');
   }
-  const done = await nativeOf(enrollments).bulkWrite(writes, { ordered: false });
+  const done = await nativeOf(enrollments).bulkWrite(statementsOf(moves), { ordered: false });
   if (done.modifiedCount === moves.length) return new Map();
   const rows = await enrollments.find({ _id: { $in: moves.map(({ from }) => from._id) } }).lean<Enrollment[]>();
   const now = new Map(rows.map((row) => [row._id, row]));
@@ -84,6 +77,27 @@ async function writeAll(
       return [_id, row && carries(row, batch) ? row : null];
     }),
   );
+}
+
+/** Most of a page moves alike: one statement for all to whom the same happens. */
+function statementsOf(moves: readonly Pending[]) {
+  const alike = Map.groupBy(moves, ({ from: { group, seq }, set, path, batch }) =>
+    JSON.stringify([group, seq, batch, set, path]),
+  );
+  return [...alike.values()].flatMap((same) => {
+    const [first] = same;
+    if (!first) return [];
+    const { from, set, path, batch } = first;
+    return {
+      updateMany: {
+        filter: { _id: { $in: same.map((move) => move.from._id) }, group: from.group, seq: from.seq, state: ACTIVE },
+        update: {
+          $set: { ...set, batch, seq: from.seq + 1 },
+          ...(path.length > 0 && { $push: { path: { $each: path } } }),
+        },
+      },
+    };
+  });
 }
 
 /** A node in the path under this id was decided by this batch; one in `batch` was at least registered or put off by it. */
