@@ -119,6 +119,7 @@ function Detail({ row }: { row: TimelineRow }) {
 
 /** How a person left a step; ways of a branch have ids that say nothing, so they are left out. */
 function edgeText(t: TFunction, edge: string): string {
+  if (edge === 'next') return t('contacts.wentOn');
   if (edge === 'end') return t('contacts.ending.completed');
   if (edge.startsWith('exit:')) return t(`contacts.ending.${edge.slice('exit:'.length)}`, '');
   const name = t(`contacts.edge.${edge}`, '');
