@@ -6,11 +6,16 @@ import type { CrashHouse } from './crash-house.ts';
 /** A call to `track`, as an outside system makes and repeats it. */
 export type Call = { messageId: string; userId: string; event: string; properties?: Record<string, unknown> };
 
-/** An outside system that tells of events, and tells again whatever was not acknowledged. */
-export async function openClient({ engine, urls }: Pick<CrashHouse, 'engine' | 'urls'>) {
+/** What an outside system with a write key of its own sends along. */
+export async function writerHeaders(engine: CrashHouse['engine']): Promise<Record<string, string>> {
   const secret = `wk_${nanoid()}`;
   await createWriteKey(engine, secret);
-  const headers = { authorization: `Basic ${btoa(`${secret}:`)}`, 'content-type': 'application/json' };
+  return { authorization: `Basic ${btoa(`${secret}:`)}`, 'content-type': 'application/json' };
+}
+
+/** An outside system that tells of events, and tells again whatever was not acknowledged. */
+export async function openClient({ engine, urls }: Pick<CrashHouse, 'engine' | 'urls'>) {
+  const headers = await writerHeaders(engine);
 
   /** Whether the server took it; false where there was no answer. */
   async function once(call: Call, server = 0): Promise<boolean> {

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { nanoid } from 'nanoid';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { createWriteKey } from '../support/v1.ts';
+import { writerHeaders } from './client.ts';
 import { type CrashHouse, openCrashHouse } from './crash-house.ts';
 import { crowdsOf } from './crowds.ts';
 import { survives, whole } from './journal.ts';
@@ -14,9 +13,7 @@ let house: CrashHouse;
 let headers: Record<string, string>;
 beforeAll(async () => {
   house = await openCrashHouse();
-  const secret = `wk_${nanoid()}`;
-  await createWriteKey(house.engine, secret);
-  headers = { authorization: `Basic ${btoa(`${secret}:`)}`, 'content-type': 'application/json' };
+  headers = await writerHeaders(house.engine);
   await house.start('server-1');
 });
 afterAll(() => house.close());
