@@ -3,6 +3,7 @@ import type { StoredPlan } from '../models/journey.ts';
 import type { Base } from '../base.ts';
 import type { Enter } from '../journeys/enter.ts';
 import { newcomersOf } from '../journeys/enter-members.ts';
+import { keepPace } from './keep-pace.ts';
 
 /** Who matches a segment: kept from the first publication on, read in a lasting order. */
 export interface AudienceMembers {
@@ -48,6 +49,7 @@ export async function enterPage(
     await base.models.plans.updateOne({ _id: planId }, { $set: { 'audience.done': true } });
     return { done: true };
   }
+  await keepPace(base.models, planId);
   const countsFrom = new Date();
   const { rows, cursor } = await members.page(segment, from, PAGE_SIZE);
   const people = newcomersOf(rows, countsFrom);

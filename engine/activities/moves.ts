@@ -1,7 +1,8 @@
 import type { Enrollment, PathEntry } from '#shared/enrollment.ts';
 import { crashPoint, isArmed } from '../crash-points.ts';
 import type { Models } from '../models/index.ts';
-import { nativeOf } from '../models/native.ts';
+import { inPages } from '../in-pages.ts';
+import { nativeOf, ROWS_A_COMMAND } from '../models/native.ts';
 
 /** What a batch wants to do to one row, as it stands. */
 export type Move = { row: Enrollment; set: Partial<Enrollment>; path?: Omit<PathEntry, 'batch'> };
@@ -67,8 +68,10 @@ async function writeAll(
     await nativeOf(enrollments).bulkWrite(statementsOf(moves.slice(0, moves.length >> 1)), { ordered: false });
     crashPoint('half-moved');
   }
-  const done = await nativeOf(enrollments).bulkWrite(statementsOf(moves), { ordered: false });
-  if (done.modifiedCount === moves.length) return new Map();
+  let modified = 0;
+  for (const some of inPages(moves, ROWS_A_COMMAND))
+    modified += (await nativeOf(enrollments).bulkWrite(statementsOf(some), { ordered: false })).modifiedCount;
+  if (modified === moves.length) return new Map();
   const rows = await enrollments.find({ _id: { $in: moves.map(({ from }) => from._id) } }).lean<Enrollment[]>();
   const now = new Map(rows.map((row) => [row._id, row]));
   return new Map(

@@ -3,7 +3,8 @@ import type { Delivery } from '#shared/delivery.ts';
 import { REAL_CLOCK } from '#shared/clock.ts';
 import type { SendResult } from '../deliveries.ts';
 import type { Models } from '../models/index.ts';
-import { nativeOf } from '../models/native.ts';
+import { inPages } from '../in-pages.ts';
+import { nativeOf, ROWS_A_COMMAND } from '../models/native.ts';
 import { durably } from './durably.ts';
 import { type Letter, resultOf } from './letter.ts';
 
@@ -47,13 +48,19 @@ export async function claim(
 
 /** Inserts what is not there yet; answers the ids of those that are. */
 async function insertRows(deliveries: Models['deliveries'], rows: Delivery[]): Promise<Set<string>> {
+  const taken = new Set<string>();
+  for (const page of inPages(rows, ROWS_A_COMMAND)) for (const id of await insertPage(deliveries, page)) taken.add(id);
+  return taken;
+}
+
+async function insertPage(deliveries: Models['deliveries'], rows: Delivery[]): Promise<string[]> {
   try {
     await nativeOf(deliveries).insertMany(rows, { ordered: false, ...durably });
-    return new Set();
+    return [];
   } catch (error) {
     const failures = writeErrorsOf(error);
     if (failures.length === 0 || failures.some(({ code }) => code !== 11_000)) throw error;
-    return new Set(failures.flatMap(({ index }) => rows[index]?._id ?? []));
+    return failures.flatMap(({ index }) => rows[index]?._id ?? []);
   }
 }
 

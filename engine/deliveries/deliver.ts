@@ -12,7 +12,16 @@ import { inAWhile, scattered } from './scatter.ts';
 import { verdictOn } from './smtp-verdict.ts';
 
 /** One mail of a claimed delivery, ready to go. */
-export type Dispatch = { key: string; token: string; claim: Claim; mail: Mail; at: Date; pool: Pool };
+export type Dispatch = {
+  key: string;
+  token: string;
+  claim: Claim;
+  mail: Mail;
+  at: Date;
+  pool: Pool;
+  /** Of a single event: it goes before what waits of a large mailing. */
+  ahead: boolean;
+};
 
 export type DeliverDeps = {
   gate: Gate;
@@ -35,9 +44,10 @@ const LONGEST_ABSENCE_MS = 5 * MINUTE_MS;
 
 /** Brings one mail to its server, through the gate, and writes down durably what became of it. */
 export async function deliver(deps: DeliverDeps, dispatch: Dispatch): Promise<SendResult> {
-  const { key, token, mail, pool } = dispatch;
+  const { key, token, mail, pool, ahead } = dispatch;
   for (let knocks = 0; ; knocks++) {
-    const outcome = await pool.send(mail, async () => ((await deps.gate({ key, token })) ? 'open' : 'shut'));
+    const askGate = async () => ((await deps.gate({ key, token })) ? 'open' : 'shut');
+    const outcome = await pool.send(mail, askGate, { ahead });
     const pauseMs = KNOCK_MS[knocks];
     if (!mayRepeat(outcome) || pauseMs === undefined || Date.now() + pauseMs > deps.endsAt)
       return conclude(deps, dispatch, outcome);

@@ -31,6 +31,8 @@ const QUIET_OVER_MS = 5 * SECOND_MS;
 /** Mails on their way for each connection: while one is carried, the result of the last is written and the next is rendered. */
 const AHEAD = 2;
 const HEARTBEAT_MS = SECOND_MS;
+/** A batch of so few is what somebody's own event led to, and goes before the mails of large ones. */
+const FEW = 10;
 
 export type SendLetters = (batch: {
   letters: readonly Letter[];
@@ -51,7 +53,13 @@ export type SendDeps = {
   batchMs?: number;
 };
 
-type Sending = { token: string; endsAt: number; workspace: Workspace; held: ReadonlyMap<string, Claim> };
+type Sending = {
+  token: string;
+  endsAt: number;
+  workspace: Workspace;
+  held: ReadonlyMap<string, Claim>;
+  ahead: boolean;
+};
 
 /** Sends letters: claims them, looks who may still be mailed, and carries each to its server through the gate. */
 export function createSendLetters(deps: SendDeps): SendLetters {
@@ -74,7 +82,7 @@ export function createSendLetters(deps: SendDeps): SendLetters {
         const set = { state, reason, refusedAt: null };
         results.set(key, resultOf(key, await settle({ key, token, from: ['claimed'], set })));
       });
-      const sending = { token, endsAt, workspace, held };
+      const sending = { token, endsAt, workspace, held, ahead: letters.length <= FEW };
       await rememberReturnPaths(base.models, ready);
       const { lanes, later } = await turns.order(ready, held);
       const putOffs = later.map(async ({ one, until }) => {
@@ -105,7 +113,11 @@ async function putOff({ settle }: SendDeps, { letter: { key } }: Ready, off: Put
   return row.state === 'deferred' ? { kind: 'deferred', until } : resultOf(key, row);
 }
 
-async function sendOne(deps: SendDeps, one: Ready, { token, endsAt, workspace, held }: Sending): Promise<SendResult> {
+async function sendOne(
+  deps: SendDeps,
+  one: Ready,
+  { token, endsAt, workspace, held, ahead }: Sending,
+): Promise<SendResult> {
   const { routes, barring, settle, quiet, turns, selfTest } = deps;
   const { letter, contact, address, sender } = one;
   const { key, at } = letter;
@@ -139,7 +151,7 @@ async function sendOne(deps: SendDeps, one: Ready, { token, endsAt, workspace, h
     barred: (response: string) => barring.bar({ sender, response, except: key }),
     hushed: () => quiet.hush(host),
   };
-  return deliver(port, { key, token, claim: claimed, mail, at, pool });
+  return deliver(port, { key, token, claim: claimed, mail, at, pool, ahead });
 }
 
 /** Whether it comes so much later than it was to be tried again that something else must have held it up. */

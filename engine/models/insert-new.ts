@@ -1,6 +1,7 @@
 import mongoose, { type Model } from 'mongoose';
 import { DUPLICATE_KEY } from './duplicate-key.ts';
-import { nativeOf } from './native.ts';
+import { inPages } from '../in-pages.ts';
+import { nativeOf, ROWS_A_COMMAND } from './native.ts';
 
 /**
  * Inserts rows whose `_id` (or another unique key) nobody has yet, and answers those that went in; the keys decide
@@ -10,7 +11,15 @@ export async function insertNew<Row extends { _id: string }>(
   model: Model<Row>,
   rows: readonly mongoose.mongo.OptionalUnlessRequiredId<Row>[],
 ): Promise<mongoose.mongo.OptionalUnlessRequiredId<Row>[]> {
-  if (rows.length === 0) return [];
+  const inserted = [];
+  for (const page of inPages(rows, ROWS_A_COMMAND)) inserted.push(...(await insertPage(model, page)));
+  return inserted;
+}
+
+async function insertPage<Row extends { _id: string }>(
+  model: Model<Row>,
+  rows: readonly mongoose.mongo.OptionalUnlessRequiredId<Row>[],
+): Promise<mongoose.mongo.OptionalUnlessRequiredId<Row>[]> {
   try {
     await nativeOf(model).insertMany(rows, { ordered: false });
     return [...rows];

@@ -16,7 +16,8 @@ type Server = { url: string; patience: Patience };
 export interface Pool {
   /** How many mails can be under way at once. */
   size: number;
-  send(mail: Mail, askGate: () => Promise<GateAnswer>): Promise<Outcome>;
+  /** `ahead`: takes the next free connection before those that wait already. */
+  send(mail: Mail, askGate: () => Promise<GateAnswer>, place?: { ahead: boolean }): Promise<Outcome>;
   close(): void;
 }
 
@@ -29,9 +30,10 @@ export function createPool({ size, ...server }: Server & { size: number }): Pool
   return {
     size,
     close: lines.close,
-    async send(mail, askGate) {
+    async send(mail, askGate, { ahead } = { ahead: false }) {
       // A place given up goes straight to the first who waits, so that nobody slips in between.
-      if (inUse >= size) await new Promise<void>((resolve) => waiting.push(resolve));
+      if (inUse >= size)
+        await new Promise<void>((resolve) => (ahead ? waiting.unshift(resolve) : waiting.push(resolve)));
       else inUse++;
       try {
         for (;;) {
