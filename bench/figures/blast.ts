@@ -54,7 +54,7 @@ export async function blast(sizes: Sizes): Promise<Figures> {
       bare_per_second: rounded(one),
       bare_per_second_before: rounded(bareBefore),
       bare_per_second_after: rounded(bareAfter),
-      bare_two_processes_per_second: rounded(await bare(2)),
+      ...(sizes.share === 1 && { bare_two_processes_per_second: rounded(await bare(2)) }),
     };
   });
 }
