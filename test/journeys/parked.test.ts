@@ -49,7 +49,9 @@ async function parkedBesideAnother() {
   await nativeOf(engine.models.contacts).updateOne({ _id: broken }, { $unset: { 'consent.email': 1 } } as object);
   const journey = await engine.publish(fork());
   const plan = await engine.journeys.plans.get(`${journey}/v1`);
-  const [id = '', other = ''] = await engine.journeys.enter({ plan, people, group: `${plan._id}/both`, queue: 'live' });
+  await engine.journeys.enter({ plan, people, group: `${plan._id}/both`, queue: 'live' });
+  const runs = new Map((await travellers.rows(journey)).map(({ contact, _id }) => [contact, _id]));
+  const [id = '', other = ''] = [runs.get(broken), runs.get(sound)];
   await travellers.until(id, { state: 'failed', ending: { kind: 'failed', code: 'undecidable' }, group: null });
   return { broken, sound, journey, id, other };
 }
