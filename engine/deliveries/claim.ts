@@ -3,8 +3,8 @@ import type { Delivery } from '#shared/delivery.ts';
 import { REAL_CLOCK } from '#shared/clock.ts';
 import type { SendResult } from '../deliveries.ts';
 import type { Models } from '../models/index.ts';
-import { inPages } from '../in-pages.ts';
-import { nativeOf, ROWS_A_COMMAND } from '../models/native.ts';
+import { insertNew } from '../models/insert-new.ts';
+import { nativeOf } from '../models/native.ts';
 import { durably } from './durably.ts';
 import { type Letter, resultOf } from './letter.ts';
 
@@ -23,7 +23,8 @@ export async function claim(
   token: string,
 ): Promise<Claims> {
   const rows = letters.map((letter) => rowOf(letter, token));
-  const taken = await insertRows(deliveries, rows);
+  const inserted = new Set((await insertNew(deliveries, rows, durably)).map(({ _id }) => _id));
+  const taken = new Set(rows.flatMap(({ _id }) => (inserted.has(_id) ? [] : _id)));
   const claims: Claims = { held: new Map(), met: new Map() };
   for (const row of rows) if (!taken.has(row._id)) claims.held.set(row._id, row);
   if (taken.size === 0) return claims;
@@ -44,33 +45,6 @@ export async function claim(
     else claims.met.set(row._id, resultOf(row._id, row));
   }
   return claims;
-}
-
-/** Inserts what is not there yet; answers the ids of those that are. */
-async function insertRows(deliveries: Models['deliveries'], rows: Delivery[]): Promise<Set<string>> {
-  const taken = new Set<string>();
-  for (const page of inPages(rows, ROWS_A_COMMAND)) for (const id of await insertPage(deliveries, page)) taken.add(id);
-  return taken;
-}
-
-async function insertPage(deliveries: Models['deliveries'], rows: Delivery[]): Promise<string[]> {
-  try {
-    await nativeOf(deliveries).insertMany(rows, { ordered: false, ...durably });
-    return [];
-  } catch (error) {
-    const failures = writeErrorsOf(error);
-    if (failures.length === 0 || failures.some(({ code }) => code !== 11_000)) throw error;
-    return failures.flatMap(({ index }) => rows[index]?._id ?? []);
-  }
-}
-
-function writeErrorsOf(error: unknown): { code: number; index: number }[] {
-  if (!(error instanceof Error) || !('writeErrors' in error)) return [];
-  return [error.writeErrors].flat().filter(isWriteError);
-}
-
-function isWriteError(error: unknown): error is { code: number; index: number } {
-  return typeof error === 'object' && error !== null && 'code' in error && 'index' in error;
 }
 
 function rowOf({ key, contact, to, message, ask, run, resendOf, actor }: Letter, token: string): Delivery {

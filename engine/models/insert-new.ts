@@ -10,18 +10,20 @@ import { nativeOf, ROWS_A_COMMAND } from './native.ts';
 export async function insertNew<Row extends { _id: string }>(
   model: Model<Row>,
   rows: readonly mongoose.mongo.OptionalUnlessRequiredId<Row>[],
+  options: mongoose.mongo.BulkWriteOptions = {},
 ): Promise<mongoose.mongo.OptionalUnlessRequiredId<Row>[]> {
   const inserted = [];
-  for (const page of inPages(rows, ROWS_A_COMMAND)) inserted.push(...(await insertPage(model, page)));
+  for (const page of inPages(rows, ROWS_A_COMMAND)) inserted.push(...(await insertPage(model, page, options)));
   return inserted;
 }
 
 async function insertPage<Row extends { _id: string }>(
   model: Model<Row>,
   rows: readonly mongoose.mongo.OptionalUnlessRequiredId<Row>[],
+  options: mongoose.mongo.BulkWriteOptions,
 ): Promise<mongoose.mongo.OptionalUnlessRequiredId<Row>[]> {
   try {
-    await nativeOf(model).insertMany(rows, { ordered: false });
+    await nativeOf(model).insertMany(rows, { ...options, ordered: false });
     return [...rows];
   } catch (error) {
     if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) throw error;
