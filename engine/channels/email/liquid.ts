@@ -1,4 +1,5 @@
 import { Drop, filters, Liquid, type Template } from 'liquidjs';
+import { fillPlain, type PlainTags, plainTags } from './plain-tags.ts';
 
 /** What one person's message may cost to render; past it only that person's message fails. */
 const limits = { parseLimit: 1_000_000, renderLimit: 500, memoryLimit: 20_000_000 };
@@ -26,8 +27,10 @@ export class TemplateFault extends Error {
   }
 }
 
+type Parsed = { templates: Template[]; plain: PlainTags | null };
+
 const KEPT = 400;
-const parsed = { html: new Map<string, Template[]>(), text: new Map<string, Template[]>() };
+const parsed = { html: new Map<string, Parsed>(), text: new Map<string, Parsed>() };
 
 /**
  * Fills a template in with what is known of one person. HTML escapes every value; text escapes none.
@@ -37,7 +40,10 @@ export function fill(kind: 'html' | 'text', template: string, context: Record<st
   if (!template.includes('{')) return template;
   try {
     const engine = kind === 'html' ? html : text;
-    const render = () => String(engine.renderSync(parse(kind, template), context));
+    const { templates, plain } = parse(kind, template);
+    const filled = plain && fillPlain(plain, context);
+    if (filled !== null) return filled;
+    const render = () => String(engine.renderSync(templates, context));
     try {
       return render();
     } catch (error) {
@@ -61,11 +67,12 @@ export function templateProblem(template: string): string | null {
 }
 
 /** Parses a template once; the oldest of many give way. */
-function parse(kind: 'html' | 'text', template: string): Template[] {
+function parse(kind: 'html' | 'text', template: string): Parsed {
   const known = parsed[kind];
   const found = known.get(template);
   if (found) return found;
-  const fresh = (kind === 'html' ? html : text).parse(template);
+  const templates = (kind === 'html' ? html : text).parse(template);
+  const fresh = { templates, plain: plainTags(templates, { escapes: kind === 'html' }) };
   const [oldest] = known.keys();
   if (known.size >= KEPT && oldest !== undefined) known.delete(oldest);
   known.set(template, fresh);

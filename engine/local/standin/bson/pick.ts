@@ -55,8 +55,8 @@ function pickDocument(bytes: Buffer, start: number, { fields }: Picker): Doc {
   return doc;
 }
 
-/** Compared in place: this runs for every field of every document of a scan. */
-function isAt(bytes: Buffer, at: number, name: Buffer): boolean {
+/** Whether a name stands there; compared in place, since this runs for every field of every document of a scan. */
+export function isAt(bytes: Buffer, at: number, name: Buffer): boolean {
   for (let i = 0; i < name.length; i++) if (bytes[at + i] !== name[i]) return false;
   return true;
 }

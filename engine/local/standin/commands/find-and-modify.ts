@@ -43,8 +43,8 @@ function modify(collection: Collection, row: Row | undefined, { filter, body }: 
     throw new Fault('FailedToParse', 'Either an update or remove=true must be specified');
   const update = readUpdate(body['update']);
   if (row) {
-    const { doc } = collection.change(row, update);
-    return { lastErrorObject: { n: 1, updatedExisting: true }, before: decode(row.bytes), after: doc };
+    const { bytes } = collection.change(row, update);
+    return { lastErrorObject: { n: 1, updatedExisting: true }, before: decode(row.bytes), after: decode(bytes) };
   }
   if (body['upsert'] !== true) return { lastErrorObject: { n: 0, updatedExisting: false }, before: null, after: null };
   const doc = update.upserted(filter);

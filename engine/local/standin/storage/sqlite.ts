@@ -21,7 +21,7 @@ export class Sqlite {
       PRAGMA locking_mode = EXCLUSIVE;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = NORMAL;
-      PRAGMA wal_autocheckpoint = 4000;
+      PRAGMA wal_autocheckpoint = 16000;
       PRAGMA journal_size_limit = 67108864;
       PRAGMA cache_size = -65536;
       PRAGMA temp_store = MEMORY;

@@ -1,6 +1,7 @@
 import { BSONRegExp, ObjectId } from 'bson';
 import { encode, isDoc, isList, isOperatorDoc, type Doc } from '../bson/document.ts';
 import { encodeValue } from '../bson/keys.ts';
+import { spliceFor } from '../bson/splice.ts';
 import { Fault } from '../faults.ts';
 import type { Change } from '../storage/collection.ts';
 import { OPERATORS } from './operators.ts';
@@ -42,6 +43,7 @@ function operatorUpdate(update: Doc): Update {
   return {
     replaces: false,
     roots: new Set(onUpdate.map(({ parts }) => parts[0] ?? '')),
+    splice: spliceFor(update),
     apply: (doc) => run(doc, onUpdate),
     upserted: (filter) => withId(run(equalitiesOf(filter), steps).doc),
   };
@@ -62,6 +64,7 @@ function replacement({ _id, ...fields }: Doc): Update {
   return {
     replaces: true,
     roots: undefined,
+    splice: undefined,
     apply(doc) {
       if (_id !== undefined) assertSameId(doc['_id'], _id);
       const after = { _id: doc['_id'], ...fields };

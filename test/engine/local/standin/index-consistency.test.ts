@@ -48,6 +48,7 @@ function randomUpdate(): Doc {
     { $set: { kind: `k${random(5)}`, 'sub.x': random(3) } },
     { $unset: { code: 1 } },
     { $push: { list: { n: random(6) } } },
+    { $set: { rank: null }, $push: { list: { $each: [{ n: random(6) }, { n: random(6) }] } } },
     { $pull: { list: { n: { $lt: random(6) } } } },
     { $set: { code: random(400), rank: random(9) } },
     { $set: { 'list.0.n': random(6) } },

@@ -33,6 +33,20 @@ const CASES: [does: string, doc: Document, update: Document, expected: Document]
   ['$inc adds, from nothing too', { a: 1 }, { $inc: { a: 4, 'n.m': -1 } }, { a: 5, n: { m: -1 } }],
   ['$min and $max compare', { a: 3, b: 3 }, { $min: { a: 2, b: 9, c: 1 }, $max: { d: 5 } }, { a: 2, b: 3, c: 1, d: 5 }],
   ['$push appends', { l: [1] }, { $push: { l: { n: 2 }, m: 1 } }, { l: [1, { n: 2 }], m: [1] }],
+  [
+    '$set and $push of whole fields leave the others as they are',
+    { a: 1.5, l: [1, 'x'], n: null, d: { e: [true] }, z: new Date(7) },
+    { $set: { n: { m: 2 }, new: [] }, $push: { l: { $each: [{ q: 1 }, 'y'] }, other: { $each: [7] } } },
+    {
+      a: 1.5,
+      l: [1, 'x', { q: 1 }, 'y'],
+      n: { m: 2 },
+      d: { e: [true] },
+      z: new Date(7),
+      new: [],
+      other: [7],
+    },
+  ],
   ['$push keeps the last', { l: [1, 2] }, { $push: { l: { $each: [3, 4], $slice: -3 } } }, { l: [2, 3, 4] }],
   ['$push keeps the first', {}, { $push: { l: { $each: [3, 4], $slice: 1 } } }, { l: [3] }],
   [

@@ -1,0 +1,114 @@
+import { encode, isDoc, isList } from './document.ts';
+import { valueBytes } from './inspect.ts';
+import { isAt } from './pick.ts';
+
+/** A field to be put into stored documents, or values to be added to its list, encoded once for all of them. */
+interface Insertion {
+  readonly name: Buffer;
+  /** The whole field, for a document that has none. */
+  readonly field: Buffer;
+  /** Values that go behind those of a list; undefined puts the field in place of what is there. */
+  readonly added: readonly Value[] | undefined;
+}
+
+interface Value {
+  readonly type: number;
+  readonly bytes: Buffer;
+}
+
+/** Changes a stored document without decoding it: the very bytes where nothing differs, undefined where it cannot. */
+export type Splice = (bytes: Uint8Array) => Uint8Array | undefined;
+
+const LIST = 0x04;
+const HEAD_BYTES = 4;
+
+/** An update of whole top-level fields by `$set` and `$push` alone; undefined for any other. */
+export function spliceFor(update: Readonly<Record<string, unknown>>): Splice | undefined {
+  const insertions: Insertion[] = [];
+  for (const [operator, fields] of Object.entries(update)) {
+    if (!isDoc(fields)) return undefined;
+    for (const [name, operand] of Object.entries(fields)) {
+      const made = insertion(operator, name, operand);
+      if (!made) return undefined;
+      insertions.push(made);
+    }
+  }
+  return (bytes) => {
+    const before = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const after = spliced(before, insertions);
+    return after === before ? bytes : after;
+  };
+}
+
+function insertion(operator: string, name: string, operand: unknown): Insertion | undefined {
+  if (name === '_id' || name === '' || /[.$]/.test(name) || operand === undefined) return undefined;
+  if (operator === '$set') return { name: Buffer.from(name), field: fieldOf(name, operand), added: undefined };
+  if (operator !== '$push' || !isDoc(operand) || Object.keys(operand).join() !== '$each') return undefined;
+  const each = operand['$each'];
+  if (!isList(each) || each.length === 0) return undefined;
+  return { name: Buffer.from(name), field: fieldOf(name, each), added: each.map(valueOf) };
+}
+
+/** Type, name and value, as they stand in a document. */
+function fieldOf(name: string, value: unknown): Buffer {
+  const bytes = Buffer.from(encode({ [name]: value }));
+  return bytes.subarray(HEAD_BYTES, bytes.length - 1);
+}
+
+function valueOf(value: unknown): Value {
+  const field = fieldOf('', value);
+  return { type: field[0] ?? 0, bytes: field.subarray(2) };
+}
+
+function spliced(bytes: Buffer, insertions: readonly Insertion[]): Uint8Array | undefined {
+  const parts: Buffer[] = [];
+  const missing = new Set(insertions);
+  let kept = 0;
+  let at = HEAD_BYTES;
+  for (let type = bytes[at] ?? 0; type !== 0; type = bytes[at] ?? 0) {
+    const nameAt = at + 1;
+    const nameEnd = endOfName(bytes, nameAt);
+    const end = nameEnd + 1 + valueBytes(bytes, type, nameEnd + 1, bytes.length);
+    const found = insertions.find(({ name }) => name.length === nameEnd - nameAt && isAt(bytes, nameAt, name));
+    if (found) {
+      missing.delete(found);
+      if (found.added && type !== LIST) return undefined;
+      const field = found.added ? lengthened(bytes.subarray(at, end), nameEnd + 1 - at, found.added) : found.field;
+      if (!field.equals(bytes.subarray(at, end))) {
+        parts.push(bytes.subarray(kept, at), field);
+        kept = end;
+      }
+    }
+    at = end;
+  }
+  if (parts.length === 0 && missing.size === 0) return bytes;
+  const after = Buffer.concat([...parts, bytes.subarray(kept, at), ...[...missing].map(({ field }) => field), END]);
+  after.writeInt32LE(after.length, 0);
+  return after;
+}
+
+const END = Buffer.alloc(1);
+
+function endOfName(bytes: Buffer, at: number): number {
+  let end = at;
+  while (bytes[end] !== 0) end++;
+  return end;
+}
+
+/** A list's field with values behind those it has; its elements are named by their places. */
+function lengthened(field: Buffer, valueAt: number, added: readonly Value[]): Buffer {
+  let count = 0;
+  let at = valueAt + HEAD_BYTES;
+  for (let type = field[at] ?? 0; type !== 0; type = field[at] ?? 0) {
+    const nameEnd = endOfName(field, at + 1);
+    at = nameEnd + 1 + valueBytes(field, type, nameEnd + 1, field.length);
+    count++;
+  }
+  const elements = added.flatMap(({ type, bytes }, index) => [
+    Buffer.from(`${String.fromCharCode(type)}${count + index}\0`, 'latin1'),
+    bytes,
+  ]);
+  const longer = Buffer.concat([field.subarray(0, at), ...elements, END]);
+  longer.writeInt32LE(longer.length - valueAt, valueAt);
+  return longer;
+}
