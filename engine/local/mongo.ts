@@ -50,7 +50,14 @@ export async function startMongo({ config, folder, supervisor, voice }: Launch):
     return { uri: `mongodb://127.0.0.1:${port}/pasture?directConnection=true`, standIn: false };
   }
   const uri = `mongodb://127.0.0.1:${port}/pasture?directConnection=true&retryWrites=false`;
-  const args = [STANDIN, '--port', String(port), '--file', join(folder, 'mongo-standin.sqlite')];
+  const args = [
+    '--no-parallel-scavenge',
+    STANDIN,
+    '--port',
+    String(port),
+    '--file',
+    join(folder, 'mongo-standin.sqlite'),
+  ];
   await supervisor.start({
     ...serving,
     command: process.execPath,

@@ -46,6 +46,13 @@ export function encodeKey(values: readonly DirectedValue[]): Buffer {
   return Buffer.from(scratch.subarray(0, length));
 }
 
+/** The same of values that stand beside each other, by the fields they are of. */
+export function encodeFields(values: readonly unknown[], fields: readonly { readonly descending: boolean }[]): Buffer {
+  length = 0;
+  for (let i = 0; i < values.length; i++) writeDirected(values[i], fields[i]?.descending === true);
+  return Buffer.from(scratch.subarray(0, length));
+}
+
 /** The key of one value, ascending. */
 export function encodeValue(value: unknown): Buffer {
   length = 0;
@@ -140,13 +147,19 @@ function writeBytes(bytes: Uint8Array): void {
 
 /** Ends with 00; a zero inside becomes 00 ff, which still sorts after the end of a shorter text. */
 function writeText(text: string): void {
-  const parts = text.includes('\0') ? text.split('\0') : [text];
-  for (const [i, part] of parts.entries()) {
-    reserve(part.length * 3 + 3);
-    if (i > 0) length = scratch.writeUInt16BE(0x00ff, length);
-    length += scratch.write(part, length, 'utf8');
-  }
+  if (text.includes('\0')) {
+    for (const [i, part] of text.split('\0').entries()) {
+      reserve(2);
+      if (i > 0) length = scratch.writeUInt16BE(0x00ff, length);
+      writePart(part);
+    }
+  } else writePart(text);
   writeByte(0);
+}
+
+function writePart(text: string): void {
+  reserve(text.length * 3);
+  length += scratch.write(text, length, 'utf8');
 }
 
 /** IEEE 754 with the sign bit flipped, or all bits of a negative, orders as bytes do; NaN comes first. */

@@ -62,27 +62,30 @@ function valueOf(value: unknown): Value {
 
 function spliced(bytes: Buffer, insertions: readonly Insertion[]): Uint8Array | undefined {
   const parts: Buffer[] = [];
-  const missing = new Set(insertions);
+  const found: Insertion[] = [];
   let kept = 0;
   let at = HEAD_BYTES;
   for (let type = bytes[at] ?? 0; type !== 0; type = bytes[at] ?? 0) {
     const nameAt = at + 1;
     const nameEnd = endOfName(bytes, nameAt);
     const end = nameEnd + 1 + valueBytes(bytes, type, nameEnd + 1, bytes.length);
-    const found = insertions.find(({ name }) => name.length === nameEnd - nameAt && isAt(bytes, nameAt, name));
-    if (found) {
-      missing.delete(found);
-      if (found.added && type !== LIST) return undefined;
-      const field = found.added ? lengthened(bytes.subarray(at, end), nameEnd + 1 - at, found.added) : found.field;
-      if (!field.equals(bytes.subarray(at, end))) {
+    const here = insertions.find(({ name }) => name.length === nameEnd - nameAt && isAt(bytes, nameAt, name));
+    if (here) {
+      if (here.added && type !== LIST) return undefined;
+      const field = here.added ? lengthened(bytes.subarray(at, end), nameEnd + 1 - at, here.added) : here.field;
+      found.push(here);
+      if (bytes.compare(field, 0, field.length, at, end) !== 0) {
         parts.push(bytes.subarray(kept, at), field);
         kept = end;
       }
     }
     at = end;
   }
-  if (parts.length === 0 && missing.size === 0) return bytes;
-  const after = Buffer.concat([...parts, bytes.subarray(kept, at), ...[...missing].map(({ field }) => field), END]);
+  if (parts.length === 0 && found.length === insertions.length) return bytes;
+  parts.push(bytes.subarray(kept, at));
+  if (found.length < insertions.length) for (const one of insertions) if (!found.includes(one)) parts.push(one.field);
+  parts.push(END);
+  const after = Buffer.concat(parts);
   after.writeInt32LE(after.length, 0);
   return after;
 }

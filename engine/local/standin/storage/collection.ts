@@ -104,19 +104,26 @@ export class Collection {
     const after = changedBytes(bytes, change);
     if (after === bytes) return { bytes, changed: false };
     const { indexes, picker } = this.#concernedBy(change);
-    const doc = pick(after, picker);
-    const old = this.#listings(pick(bytes, picker), indexes);
-    const listings = this.#listings(doc, indexes);
-    const clash = listings.find(([index, { keys }]) => index.isTaken(keys, rowId));
-    if (clash) throw duplicateKey(this.namespace, clash[0].spec, doc);
-    for (const [i, [index, { keys }]] of listings.entries()) {
-      const oldKeys = old[i]?.[1].keys ?? [];
-      for (const key of oldKeys) if (!keys.some((other) => other.equals(key))) index.remove(key, rowId);
-      for (const key of keys) if (!oldKeys.some((other) => other.equals(key))) index.add(key, rowId);
-    }
+    if (indexes.length > 0) this.#relist({ indexes, rowId }, pick(bytes, picker), pick(after, picker));
     this.sqlite.statement(this.#updateSql).run(after, rowId);
-    noteLists(listings);
     return { bytes: after, changed: true };
+  }
+
+  /** Brings the entries of a document up to date. @throws Fault DuplicateKey, and changes nothing */
+  #relist({ indexes, rowId }: { indexes: readonly IndexTable[]; rowId: number }, before: Doc, after: Doc): void {
+    const old = this.#listings(before, indexes);
+    const listings = this.#listings(after, indexes);
+    const clash = listings.find(([index, { keys }]) => index.isTaken(keys, rowId));
+    if (clash) throw duplicateKey(this.namespace, clash[0].spec, after);
+    for (let i = 0; i < listings.length; i++) {
+      const [listing, former] = [listings[i], old[i]];
+      if (!listing || !former) continue;
+      const [index, { keys }] = listing;
+      const oldKeys = former[1].keys;
+      for (const key of oldKeys) if (!holds(keys, key)) index.remove(key, rowId);
+      for (const key of keys) if (!holds(oldKeys, key)) index.add(key, rowId);
+    }
+    noteLists(listings);
   }
 
   remove({ rowId, bytes }: Row): void {
@@ -164,6 +171,10 @@ export class Collection {
   #listings(doc: Doc, indexes: readonly IndexTable[]): Listing[] {
     return indexes.map((index) => [index, indexKeys(index.spec, doc)]);
   }
+}
+
+function holds(keys: readonly Buffer[], key: Buffer): boolean {
+  return keys.some((other) => other.equals(key));
 }
 
 /** The document after a change; the very bytes where it makes no difference. */
