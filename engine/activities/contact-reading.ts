@@ -6,7 +6,7 @@ const TRUST_MS = 1_000;
 
 /** The contacts of a page of people, read at the first node and again where the last took a while and that matters. */
 export interface ContactReading {
-  /** By id; who is missing is deleted. `trustMs` is how old what was read may be. */
+  /** By id, but for what they are found by; who is missing is deleted. `trustMs` is how old what was read may be. */
   of(ids: readonly string[], trustMs?: number): Promise<Map<string, Contact>>;
 }
 
@@ -20,7 +20,7 @@ export function createContactReading({ contacts }: Pick<Models, 'contacts'>): Co
       if (Date.now() - readAt < trustMs && ids.every((id) => asked.has(id))) return known;
       asked = new Set(ids);
       readAt = Date.now();
-      const rows = await contacts.find({ _id: { $in: [...asked] } }).lean<Contact[]>();
+      const rows = await contacts.find({ _id: { $in: [...asked] } }, { search: 0 }).lean<Contact[]>();
       known = new Map(rows.map((contact) => [contact._id, contact]));
       return known;
     },

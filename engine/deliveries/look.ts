@@ -17,8 +17,11 @@ export type Ready = { letter: Letter; contact: Contact; address: string; sender:
 /** Why a letter is not sent: for good, or not now. */
 export type No = { letter: Letter; state: 'skipped' | 'suppressed' | 'deferred'; reason: SkipReason };
 
+/** What of a contact decides whether, and where, they may be mailed. */
+type Standing = Pick<Contact, '_id' | 'clock' | 'mergedInto' | 'email' | 'consent'>;
+
 type Seen = {
-  contacts: Map<string, Contact>;
+  contacts: Map<string, Standing>;
   suppressed: Set<string>;
   /** The group each active run is in now. */
   groups: Map<string, string | null>;
@@ -61,9 +64,10 @@ function judge(
 ): Ready | No {
   const { run, to, message } = letter;
   const no = (state: No['state'], reason: SkipReason): No => ({ letter, state, reason });
+  const standing = seen.contacts.get(letter.contact._id);
   // A test without a chosen contact goes out in the name of one made up.
-  const contact = seen.contacts.get(letter.contact._id) ?? (to === null ? undefined : letter.contact);
-  if (!contact) return no('skipped', 'deleted');
+  if (!standing && to === null) return no('skipped', 'deleted');
+  const contact: Contact = { ...letter.contact, ...standing };
   // Merged since the batch read it: the next batch reads the survivor.
   if (contact.mergedInto !== null) return no('deferred', 'left');
   const journey = run && seen.journeys.get(run.journey);
@@ -132,8 +136,11 @@ async function see({ models, clocks }: Pick<Base, 'models' | 'clocks'>, letters:
   const runs = letters.flatMap(({ run }) => run ?? []);
   const [contacts, enrollments, journeys, stored] = await Promise.all([
     models.contacts
-      .find({ _id: { $in: letters.map(({ contact }) => contact._id) } }, { summaries: 0, search: 0 })
-      .lean<Contact[]>(),
+      .find(
+        { _id: { $in: letters.map(({ contact }) => contact._id) } },
+        { clock: 1, mergedInto: 1, email: 1, consent: 1 },
+      )
+      .lean<Standing[]>(),
     models.enrollments
       .find({ _id: { $in: runs.map(({ enrollment }) => enrollment) }, state: 'active' }, { group: 1 })
       .lean<{ _id: string; group: string | null }[]>(),
