@@ -36,6 +36,8 @@ export function productParts(config: Config, places: Places, { developing, hear 
     INBOX_PORT: places.inboxPort,
     PORT: places.port,
     DATA_DIR: config.DATA_DIR,
+    // Many threads share few arenas: memory that one gave back serves the others.
+    MALLOC_ARENA_MAX: 2,
   };
   const part = (name: string, file: string, tier: number, flags: string[] = []): Part => ({
     name,
