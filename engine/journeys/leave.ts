@@ -6,8 +6,10 @@ import type { Event } from '#shared/event.ts';
 import type { Goal, Journey, JourneyState } from '#shared/journey.ts';
 import type { Base } from '../base.ts';
 import type { Deliveries } from '../deliveries.ts';
+import { groupCommit } from '../group-commit.ts';
 import type { Models } from '../models/index.ts';
 import type { StoredPlan } from '../models/journey.ts';
+import { nativeOf } from '../models/native.ts';
 import { eventsSince, isAbout, listensTo } from './awaited.ts';
 import { decideAlone, UNDECIDABLE } from '../steps/decide-alone.ts';
 import { exitRows } from './exit-rows.ts';
@@ -36,12 +38,34 @@ const PAGE_SIZE = 500;
 export function createLeaving(base: Base, plans: Plans, deliveries: Pick<Deliveries, 'takeBack'>): Leaving {
   const { enrollments } = base.models;
 
-  async function exit(rows: Enrollment[], reason: ExitReason): Promise<string[]> {
-    const gone = await exitRows(base, plans, rows, reason);
-    if (gone.length > 0)
-      await deliveries.takeBack({ enrollments: gone }, 'skipped', reason === 'unsubscribed' ? 'unsubscribed' : 'left');
-    return gone;
+  async function exitTogether(asked: Enrollment[][], reason: ExitReason): Promise<string[][]> {
+    const rows = new Map(asked.flat().map((row) => [row._id, row]));
+    const gone = new Set(await exitRows(base, plans, [...rows.values()], reason));
+    if (gone.size > 0) {
+      const why = reason === 'unsubscribed' ? 'unsubscribed' : 'left';
+      await deliveries.takeBack({ enrollments: [...gone] }, 'skipped', why);
+    }
+    return asked.map((some) => some.flatMap(({ _id }) => (gone.has(_id) ? [_id] : [])));
   }
+
+  const doors = new Map<ExitReason, (rows: Enrollment[]) => Promise<string[]>>();
+
+  /** Who leaves at once for the same reason leaves by the same writes. */
+  function exit(rows: Enrollment[], reason: ExitReason): Promise<string[]> {
+    const door = doors.get(reason) ?? groupCommit((asked: Enrollment[][]) => exitTogether(asked, reason));
+    doors.set(reason, door);
+    return door(rows);
+  }
+
+  const reach = groupCommit(async (reached: { run: string; goal: NonNullable<Enrollment['goal']> }[]) => {
+    await nativeOf(enrollments).bulkWrite(
+      reached.map(({ run, goal }) => ({
+        updateOne: { filter: { _id: run, goal: null }, update: { $set: { goal } } },
+      })),
+      { ordered: false },
+    );
+    return reached.map(() => undefined);
+  });
 
   async function judge(plan: StoredPlan, row: Enrollment, event: Event): Promise<void> {
     const { goal } = plan;
@@ -56,7 +80,7 @@ export function createLeaving(base: Base, plans: Plans, deliveries: Pick<Deliver
         currency: event.value?.currency ?? '',
         event: event._id,
       };
-      await enrollments.updateOne({ _id: row._id, goal: null }, { $set: { goal: reached } });
+      await reach({ run: row._id, goal: reached });
       if (goal.whenReached === 'leave') await exit([row], 'goal');
     }
     if (met.rule) await exit([row], 'rule');

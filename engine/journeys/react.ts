@@ -29,6 +29,7 @@ export type ReactDeps = {
 export function createReact(deps: ReactDeps): React {
   const { base, listeners, meet, redeem, answerAsks } = deps;
   const enterBy = entryQueue(deps);
+  const runsOf = runsReader(base);
 
   return async (event) => {
     if (event.history) return;
@@ -38,13 +39,21 @@ export function createReact(deps: ReactDeps): React {
     }
     const { names, byEvent } = await listeners.now();
     if (names.has(event.name)) {
-      const rows = await base.models.enrollments.find({ contact: event.contact }, { path: 0 }).lean<Enrollment[]>();
-      for (const row of rows) await meet(row, event);
+      for (const row of await runsOf(event.contact)) await meet(row, event);
     }
     await answerAsks(event);
     for (const plan of byEvent.get(event.name) ?? [])
       if (await comesInBy(base, plan, event)) await enterBy(plan, event);
   };
+}
+
+/** All runs of a contact; those of several contacts who are asked for together are one reading. */
+function runsReader({ models }: Base): (contact: string) => Promise<Enrollment[]> {
+  return groupCommit(async (contacts: string[]) => {
+    const rows = await models.enrollments.find({ contact: { $in: contacts } }, { path: 0 }).lean<Enrollment[]>();
+    const own = Map.groupBy(rows, ({ contact }) => contact);
+    return contacts.map((contact) => own.get(contact) ?? []);
+  });
 }
 
 async function comesInBy(base: Base, { entry }: StoredPlan, event: Event): Promise<boolean> {

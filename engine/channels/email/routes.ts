@@ -5,7 +5,7 @@ import { createPool, type Pool } from './smtp/pool.ts';
 
 /** Connections of one process to the built-in inbox, and to a mail server that does not say how many it likes. */
 const INBOX_CONNECTIONS = 24;
-const OUTER_CONNECTIONS = 16;
+const OUTER_CONNECTIONS = 24;
 
 export type Route = { pool: Pool; host: string; outside: boolean };
 
