@@ -25,17 +25,16 @@ export function createCoupons(models: Pick<Models, 'coupons'>): Coupons {
   const { coupons } = models;
   return {
     async issue(orders) {
-      const issues = orders.map(({ enrollment, step }) => issueKey(enrollment._id, step.id));
-      const before = await issuedUnder(models, issues);
-      const missing = orders.filter(({ enrollment, step }) => !before.has(issueKey(enrollment._id, step.id)));
-      const generated = missing.filter(({ step }) => step.codes.kind === 'generated');
-      await insertNew(
-        coupons,
-        generated.map((order) => ({ _id: `${prefixOf(order)}${randomCode()}`, ...issueOf(order) })),
-      );
-      for (const order of missing)
+      const generated = orders.filter(({ step }) => step.codes.kind === 'generated');
+      const fresh = generated.map((order) => ({ _id: `${prefixOf(order)}${randomCode()}`, ...issueOf(order) }));
+      const issued = byIssue(await insertNew(coupons, fresh));
+      // Whoever is missing has a code already, or gets one of a pool.
+      const others = orders.filter(({ enrollment, step }) => !issued.has(issueKey(enrollment._id, step.id)));
+      for (const [issue, coupon] of await issuedTo(models, others)) issued.set(issue, coupon);
+      const waiting = others.filter(({ enrollment, step }) => !issued.has(issueKey(enrollment._id, step.id)));
+      for (const order of waiting)
         if (order.step.codes.kind === 'pool') await claim(models, order, order.step.codes.pool);
-      const issued = missing.length === 0 ? before : await issuedUnder(models, issues);
+      for (const [issue, coupon] of await issuedTo(models, waiting)) issued.set(issue, coupon);
       return new Map(
         orders.flatMap(({ enrollment, step }) => {
           const found = issued.get(issueKey(enrollment._id, step.id));
@@ -63,8 +62,16 @@ export function createCoupons(models: Pick<Models, 'coupons'>): Coupons {
   };
 }
 
-async function issuedUnder({ coupons }: Pick<Models, 'coupons'>, issues: string[]): Promise<Map<string, IssuedCoupon>> {
-  const rows = await coupons.find({ issue: { $in: issues } }, { issue: 1, deadline: 1 }).lean<Coupon[]>();
+async function issuedTo(
+  { coupons }: Pick<Models, 'coupons'>,
+  orders: CouponOrder[],
+): Promise<Map<string, IssuedCoupon>> {
+  if (orders.length === 0) return new Map();
+  const issues = orders.map(({ enrollment, step }) => issueKey(enrollment._id, step.id));
+  return byIssue(await coupons.find({ issue: { $in: issues } }, { issue: 1, deadline: 1 }).lean<Coupon[]>());
+}
+
+function byIssue(rows: readonly Pick<Coupon, '_id' | 'issue' | 'deadline'>[]): Map<string, IssuedCoupon> {
   return new Map(rows.map(({ _id, issue, deadline }) => [issue ?? '', { code: _id, deadline }]));
 }
 

@@ -31,10 +31,12 @@ export type TimeReading = {
   readUntil: Date;
   /** When everyone who matched had become a member; null while that is under way. */
   completeAt: Date | null;
+  /** When the pass under way last wrote somebody; absent from readings stored before it was kept. */
+  passedAt?: Date | null;
 };
 
 export const timeReadingModel: ModelDefinition<TimeReading> = {
   collection: 'timeReadings',
-  fields: { segment: text, clock: text, readUntil: instant, completeAt: instant },
+  fields: { segment: text, clock: text, readUntil: instant, completeAt: instant, passedAt: instant },
   indexes: [[{ segment: 1 }]],
 };

@@ -3,6 +3,7 @@ import type { Member, Segment } from '#shared/segment.ts';
 import type { Base } from '../base.ts';
 import type { TimeReading } from '../models/segment.ts';
 import { changedSince } from './changed-since.ts';
+import { isUnderWay } from './materialise.ts';
 import { announce, type EnterMembers, writeVerdicts } from './membership.ts';
 import { type Rejudge, segmentsOf } from './rejudge.ts';
 import { readEdges } from './time-edges.ts';
@@ -59,7 +60,7 @@ export function createEdgeRounds(
       for (const clock of ids) {
         const reading = readings.find((each) => each.segment === segment._id && each.clock === clock);
         if (reading?.completeAt) await readOne(segment, reading);
-        else await materialiseOn(segment, clock);
+        else if (!reading || !isUnderWay(reading)) await materialiseOn(segment, clock);
       }
     }
   };

@@ -1,3 +1,4 @@
+import { SECOND_MS } from '#shared/duration.ts';
 import type { Member, Segment } from '#shared/segment.ts';
 import type { Base } from '../base.ts';
 import type { TimeReading } from '../models/segment.ts';
@@ -6,6 +7,14 @@ import { indexEventsOf } from './event-index.ts';
 import { matching, PAGE_PEOPLE } from './matching.ts';
 import { writeVerdicts } from './membership.ts';
 import type { Rejudge } from './rejudge.ts';
+
+/** A pass that has written nobody for so long was cut off. */
+const CUT_OFF_MS = 10 * SECOND_MS;
+
+/** Whether some process is making members of everyone who matches. */
+export function isUnderWay({ passedAt }: TimeReading): boolean {
+  return passedAt !== null && passedAt !== undefined && Date.now() - passedAt.getTime() < CUT_OFF_MS;
+}
 
 /** Makes members of everyone who matches. Nobody is announced: they matched before anyone asked. */
 export function createMaterialising(
@@ -22,7 +31,10 @@ export function createMaterialising(
     const began = new Date();
     const question = { condition: segment.condition, clock, now: await clocks.now(clock) };
     const verdict = { clock, matches: true, at: reading.readUntil, judgedAt: question.now };
+    const pass = () => models.timeReadings.updateOne({ _id }, { $set: { passedAt: new Date() } });
+    await pass();
     for await (const people of matching(models, question)) {
+      await pass();
       await writeVerdicts(models, {
         segment: segment._id,
         verdicts: people.map(({ _id, revision }) => ({ contact: _id, revision, ...verdict })),
@@ -33,7 +45,7 @@ export function createMaterialising(
       await rejudge(await changedSince(models, asRead), 'quietly');
     }
     await rejudgeEarlier(segment._id, clock, began);
-    await models.timeReadings.updateOne({ _id }, { $set: { completeAt: new Date() } });
+    await models.timeReadings.updateOne({ _id }, { $set: { completeAt: new Date(), passedAt: null } });
   }
 
   /** Members from before a condition changed may match no longer. */

@@ -48,7 +48,7 @@ export function createMembers(base: Base, { enterMembers }: { enterMembers: Ente
       return { rows: rows.map(({ contact, clock, since }) => ({ contact, clock, since })), cursor: next };
     },
     async conditionChanged(segmentId) {
-      await models.timeReadings.updateMany({ segment: segmentId }, { $set: { completeAt: null } });
+      await models.timeReadings.updateMany({ segment: segmentId }, { $set: { completeAt: null, passedAt: null } });
     },
     async forget(segmentId) {
       await models.timeReadings.deleteMany({ segment: segmentId });

@@ -1,6 +1,7 @@
 import { Long, ObjectId } from 'bson';
 import { decode, type Doc } from './document.ts';
 import { valueBytes } from './inspect.ts';
+import { endOfName, nameAt } from './names.ts';
 
 /** Which fields to read; a `sub` picks within a sub-document instead of reading all of it. */
 export interface Picker {
@@ -38,27 +39,17 @@ function pickDocument(bytes: Buffer, start: number, { fields }: Picker): Doc {
   while (left > 0) {
     const type = bytes[at] ?? 0;
     if (type === 0) break;
-    const nameAt = at + 1;
-    let valueAt = nameAt;
-    while (bytes[valueAt] !== 0) valueAt++;
-    const nameLength = valueAt - nameAt;
-    valueAt++;
-    for (const field of fields) {
-      if (field.bytes.length !== nameLength || !isAt(bytes, nameAt, field.bytes)) continue;
+    const nameEnd = endOfName(bytes, at + 1);
+    const valueAt = nameEnd + 1;
+    const field = nameAt(bytes, { from: at + 1, to: nameEnd }, fields);
+    if (field) {
       doc[field.name] =
         field.sub && type === 0x03 ? pickDocument(bytes, valueAt, field.sub) : readValue(bytes, type, valueAt, end);
       left--;
-      break;
     }
     at = valueAt + valueBytes(bytes, type, valueAt, end);
   }
   return doc;
-}
-
-/** Whether a name stands there; compared in place, since this runs for every field of every document of a scan. */
-export function isAt(bytes: Buffer, at: number, name: Buffer): boolean {
-  for (let i = 0; i < name.length; i++) if (bytes[at + i] !== name[i]) return false;
-  return true;
 }
 
 function readValue(bytes: Buffer, type: number, at: number, end: number): unknown {

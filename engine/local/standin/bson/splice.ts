@@ -1,10 +1,11 @@
 import { encode, isDoc, isList } from './document.ts';
 import { valueBytes } from './inspect.ts';
-import { isAt } from './pick.ts';
+import { endOfName, nameAt } from './names.ts';
 
 /** A field to be put into stored documents, or values to be added to its list, encoded once for all of them. */
 interface Insertion {
-  readonly name: Buffer;
+  /** Its name. */
+  readonly bytes: Buffer;
   /** The whole field, for a document that has none. */
   readonly field: Buffer;
   /** Values that go behind those of a list; undefined puts the field in place of what is there. */
@@ -42,11 +43,11 @@ export function spliceFor(update: Readonly<Record<string, unknown>>): Splice | u
 
 function insertion(operator: string, name: string, operand: unknown): Insertion | undefined {
   if (name === '_id' || name === '' || /[.$]/.test(name) || operand === undefined) return undefined;
-  if (operator === '$set') return { name: Buffer.from(name), field: fieldOf(name, operand), added: undefined };
+  if (operator === '$set') return { bytes: Buffer.from(name), field: fieldOf(name, operand), added: undefined };
   if (operator !== '$push' || !isDoc(operand) || Object.keys(operand).join() !== '$each') return undefined;
   const each = operand['$each'];
   if (!isList(each) || each.length === 0) return undefined;
-  return { name: Buffer.from(name), field: fieldOf(name, each), added: each.map(valueOf) };
+  return { bytes: Buffer.from(name), field: fieldOf(name, each), added: each.map(valueOf) };
 }
 
 /** Type, name and value, as they stand in a document. */
@@ -66,10 +67,9 @@ function spliced(bytes: Buffer, insertions: readonly Insertion[]): Uint8Array | 
   let kept = 0;
   let at = HEAD_BYTES;
   for (let type = bytes[at] ?? 0; type !== 0; type = bytes[at] ?? 0) {
-    const nameAt = at + 1;
-    const nameEnd = endOfName(bytes, nameAt);
+    const nameEnd = endOfName(bytes, at + 1);
     const end = nameEnd + 1 + valueBytes(bytes, type, nameEnd + 1, bytes.length);
-    const here = insertions.find(({ name }) => name.length === nameEnd - nameAt && isAt(bytes, nameAt, name));
+    const here = nameAt(bytes, { from: at + 1, to: nameEnd }, insertions);
     if (here) {
       if (here.added && type !== LIST) return undefined;
       const field = here.added ? lengthened(bytes.subarray(at, end), nameEnd + 1 - at, here.added) : here.field;
@@ -91,12 +91,6 @@ function spliced(bytes: Buffer, insertions: readonly Insertion[]): Uint8Array | 
 }
 
 const END = Buffer.alloc(1);
-
-function endOfName(bytes: Buffer, at: number): number {
-  let end = at;
-  while (bytes[end] !== 0) end++;
-  return end;
-}
 
 /** A list's field with values behind those it has; its elements are named by their places. */
 function lengthened(field: Buffer, valueAt: number, added: readonly Value[]): Buffer {

@@ -1,4 +1,5 @@
 import { decode, encode, isDoc, isList, type Doc } from '../bson/document.ts';
+import { cut, cutOf } from '../bson/cut.ts';
 import { pick, pickerFor } from '../bson/pick.ts';
 import { Fault } from '../faults.ts';
 
@@ -24,12 +25,17 @@ export function readProjection(projection: unknown): Projection | undefined {
   const inclusive = included.some((path) => path !== '_id') || (included.length > 0 && excluded.length === 0);
   if (inclusive && excluded.some((path) => path !== '_id'))
     throw new Fault('BadValue', 'a projection cannot both include and exclude');
-  const cut = (doc: Doc): Doc =>
-    [...slices].reduce((cutDoc, [path, slice]) => sliced(cutDoc, path.split('.'), slice), doc);
-  if (!inclusive) return (bytes) => encode(cut(without(decode(bytes), treeOf(excluded))));
   const paths = [...new Set(['_id', ...included, ...slices.keys()])].filter((path) => !excluded.includes(path));
+  const named = inclusive ? paths : excluded;
+  if (slices.size === 0 && named.every((path) => !path.includes('.'))) {
+    const wholeFields = cutOf(named, inclusive);
+    return (bytes) => cut(bytes, wholeFields);
+  }
+  const shorten = (doc: Doc): Doc =>
+    [...slices].reduce((shortDoc, [path, slice]) => sliced(shortDoc, path.split('.'), slice), doc);
+  if (!inclusive) return (bytes) => encode(shorten(without(decode(bytes), treeOf(excluded))));
   const [picker, tree] = [pickerFor(paths), treeOf(paths)];
-  return (bytes) => encode(cut(only(pick(bytes, picker), tree)));
+  return (bytes) => encode(shorten(only(pick(bytes, picker), tree)));
 }
 
 function readSlice(operand: Doc): Slice {
