@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Base, createBase } from '#engine/base.ts';
+import { createClocks } from '#engine/clocks.ts';
 import { readConfig } from '#engine/config.ts';
 import type { OwnEvent } from '#engine/events/own-event.ts';
 import { buildIndexes } from '#engine/models/index.ts';
@@ -28,6 +29,8 @@ beforeAll(async () => {
 afterAll(() => database.close());
 beforeEach(async () => {
   for (const model of Object.values(base.models)) await model.collection.deleteMany({});
+  // What is remembered of the clock of the test before must not outlive it.
+  base = { ...base, clocks: createClocks(base.models) };
   recorded = [];
 });
 
