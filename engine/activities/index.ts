@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { Activities } from '#shared/activities.ts';
 import type { WalkDeps } from './batch.ts';
+import { shortHash } from '../journeys/run-key.ts';
 import { type EntryDeps, enterPage } from './enter-page.ts';
 import { gather } from './gather.ts';
 import { walkPage } from './walk-page.ts';
@@ -24,10 +25,13 @@ export function createActivities({ walk, entry, importPage }: ActivityDeps): Act
   };
 }
 
+/** Long enough that no two batches ever share it, and short, because each step of a person's path bears it. */
+const ID_SIGNS = 16;
+
 /** A batch's id is the same for every attempt; its token names the attempt. */
 function identity(): { id: string; token: string } {
   const { workflowExecution, activityId, attempt } = Context.current().info;
-  const id = `${workflowExecution?.runId ?? ''}/${activityId}`;
+  const id = shortHash(`${workflowExecution?.runId ?? ''}/${activityId}`, ID_SIGNS);
   return { id, token: `${id}#${attempt}` };
 }
 

@@ -76,9 +76,10 @@ async function conclude(deps: DeliverDeps, dispatch: Dispatch, outcome: Outcome)
     case 'accepted': {
       crashPoint('mail-accepted');
       const { response } = outcome;
-      const sent = { state: 'sent', reason: null, response: response.slice(0, 300), address: mail.to } as const;
+      const sent = { state: 'sent', reason: null, response: response.slice(0, 300) } as const;
+      const elsewhere = mail.to !== claim.address && { address: mail.to };
       const forgiven = claim.refusedAt !== null && { refusedAt: null };
-      const result = await write(['data_started', 'unknown'], { ...sent, ...forgiven, sentAt: at });
+      const result = await write(['data_started', 'unknown'], { ...sent, ...elsewhere, ...forgiven, sentAt: at });
       crashPoint('result-written');
       return result;
     }

@@ -6,6 +6,6 @@ export function runKey(value: unknown): string {
 }
 
 /** What a long text is known by inside an id. */
-export function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 10);
+export function shortHash(text: string, signs = 10): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, signs);
 }

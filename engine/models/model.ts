@@ -1,6 +1,8 @@
 import type { Connection, IndexDefinition, IndexOptions, Model, SchemaDefinition } from 'mongoose';
 import { Schema } from 'mongoose';
 
+const ROWS_AN_ANSWER = 1_000;
+
 export type Index = [IndexDefinition, IndexOptions?];
 
 /** How one noun is kept: its collection, its fields (one for each of its type, none forgotten) and its indexes. */
@@ -27,6 +29,10 @@ export function defineModel<Row extends { _id: string }>(
     writeConcern: { w: 'majority', j: true },
   });
   for (const [keys, options] of indexes) schema.index(keys, options);
+  // A page comes by one answer, where a driver left alone asks for its first hundred and then for the rest.
+  schema.pre('find', function () {
+    this.batchSize(ROWS_AN_ANSWER);
+  });
   return connection.model<Row>(collection, schema);
 }
 
