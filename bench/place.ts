@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nanoid } from 'nanoid';
 import type { StoredKey } from '#engine/models/workspace.ts';
@@ -21,6 +21,11 @@ export type Place = {
   tracking: Asking;
 };
 
+/** The sink likes as many connections of each process as they come; a mail server that says nothing gets fewer. */
+const CONNECTIONS_A_WORKER = 48;
+/** All that our workers open to it together: one for each core, as the product starts them. */
+export const SINK_CONNECTIONS = CONNECTIONS_A_WORKER * availableParallelism();
+
 const open = new Set<() => Promise<void>>();
 
 /** Opens a place with data of its own, works there, and leaves nothing behind. */
@@ -39,7 +44,7 @@ export async function atPlace<Found>(work: (place: Place) => Promise<Found>): Pr
   try {
     const sink = await openSink();
     ends.push(() => sink.close());
-    const house = await openHouse(folder, { SMTP_URL: sink.url });
+    const house = await openHouse(folder, { SMTP_URL: `${sink.url}/?maxConnections=${CONNECTIONS_A_WORKER}` });
     ends.push(() => house.close());
     const engine = await openEngineBeside(house, sink.url);
     ends.push(() => engine.close());

@@ -4,14 +4,12 @@ import { insertCrowd } from '../crowd.ts';
 import { cut, type Figures, rounded, type Sizes } from '../figures.ts';
 import { letter } from '../letter.ts';
 import { oneLetter } from '../one-letter.ts';
-import { atPlace, type Place } from '../place.ts';
+import { atPlace, type Place, SINK_CONNECTIONS } from '../place.ts';
 import type { Arrival } from '../sink.ts';
 import { until } from '../until.ts';
 
 const MAILS = 20_000;
 const WARMING_MAILS = 500;
-/** As many as our workers open: eight each, on two cores. */
-const CONNECTIONS = 16;
 
 /**
  * Mails a second of a journey of one message, against a bare pooled nodemailer loop that renders the same pages. Both
@@ -26,11 +24,11 @@ export async function blast(sizes: Sizes): Promise<Figures> {
     const [plan] = await place.engine.models.plans.find({}).lean();
     const content = plan?.contents['letter'];
     if (!plan || !content) throw new Error('The journey has no compiled letter.');
-    const order = { smtpUrl: place.sink.url, connections: CONNECTIONS, content, subject: letter.content.subject };
+    const order = { smtpUrl: place.sink.url, connections: SINK_CONNECTIONS, content, subject: letter.content.subject };
     const bare = async (loops: number): Promise<number> => {
       const { mails: before } = await place.sink.tally();
       const each = Math.floor((mails / 2 + WARMING_MAILS) / loops);
-      const connections = CONNECTIONS / loops;
+      const connections = SINK_CONNECTIONS / loops;
       await Promise.all(
         Array.from({ length: loops }, (_, loop) =>
           runBareLoop({ ...order, connections, first: loop * each, mails: each, plan: `${plan.journey}${loops}` }),
