@@ -27,10 +27,11 @@ export function crowdsOf(house: CrashHouse) {
   const { models } = engine;
   const count = (filter: object): Promise<number> => models.enrollments.countDocuments(filter).catch(() => -1);
 
-  async function contacts(howMany: number, seed: ContactSeed = {}): Promise<string[]> {
+  type Newcomers = { howMany: number; seed?: ContactSeed; domain?: string };
+  async function contacts({ howMany, seed, domain = 'crowd.example' }: Newcomers): Promise<string[]> {
     const consent = { state: 'given', at: new Date(), source: 'test' } as const;
     const people = Array.from({ length: howMany }, () => ({
-      identities: [{ kind: 'email' as const, value: `${nanoid(10)}@crowd.example` }],
+      identities: [{ kind: 'email' as const, value: `${nanoid(10)}@${domain}` }],
       seed: { consent, ...seed },
     }));
     return (await engine.contacts.resolveAll(people)).map(({ contact }) => contact);
@@ -63,8 +64,10 @@ export function crowdsOf(house: CrashHouse) {
     publish: (drawing: Drawing): Promise<string> => engine.publish(nanoid(6), drawing),
     /** New people, who enter a journey as one group. */
     enter: async (journey: string, howMany: number, seed: ContactSeed = {}): Promise<string[]> =>
-      enterThem(journey, await contacts(howMany, seed)),
+      enterThem(journey, await contacts({ howMany, seed })),
     enterThem,
+    /** New people with addresses at a domain. */
+    at: (domain: string, howMany: number): Promise<string[]> => contacts({ howMany, domain }),
     /** Waits until nobody is under way or waiting any more. */
     async ended(journey: string): Promise<void> {
       while ((await count({ journey, state: 'active' })) !== 0) await pause(100);
