@@ -98,13 +98,7 @@ function leave(batch: BatchUnderWay, node: WaitNode, row: Enrollment, { edge, by
 
 async function arrivals(deps: WalkDeps, batch: BatchUnderWay, node: WaitNode, rows: Enrollment[]): Promise<Move[]> {
   const zone = await deps.workspaceZone();
-  const coupons =
-    node.until?.kind === 'couponDeadline'
-      ? await deps.coupons.heldBy(
-          batch.plan,
-          rows.map(({ _id }) => _id),
-        )
-      : null;
+  const coupons = node.until?.kind === 'couponDeadline' ? await deps.coupons.heldBy(batch.plan, rows) : null;
   const arrive = (row: Enrollment, clock: Clock): Move => {
     const at = batch.ownAt(row);
     const contactZone = batch.contacts.get(row.contact)?.timeZone ?? null;

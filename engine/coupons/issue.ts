@@ -16,9 +16,13 @@ export type CouponOrder = { enrollment: Enrollment; step: StepOf<'coupon'>; at: 
 export interface Coupons {
   /** One code per enrollment and step, whatever is repeated; who is missing from the answer found the pool empty. */
   issue(orders: CouponOrder[]): Promise<Map<string, IssuedCoupon>>;
-  /** Every coupon these enrollments of a plan hold, by step, the last issued last. */
-  heldBy(plan: Pick<Plan, 'steps'>, enrollments: string[]): Promise<Map<string, Record<string, IssuedCoupon>>>;
+  /** Every coupon these runs of a plan hold, by step, the last issued last. */
+  heldBy(plan: GivingPlan, runs: readonly Holder[]): Promise<Map<string, Record<string, IssuedCoupon>>>;
 }
+
+type GivingPlan = Pick<Plan, 'steps' | 'nodes'>;
+/** A run, and where it has come through: nobody holds a coupon of a step they never came to. */
+export type Holder = Pick<Enrollment, '_id' | 'node' | 'path'>;
 
 /** Issues generated codes, or claims them from a pool. */
 export function createCoupons(models: Pick<Models, 'coupons'>): Coupons {
@@ -42,10 +46,10 @@ export function createCoupons(models: Pick<Models, 'coupons'>): Coupons {
         }),
       );
     },
-    async heldBy({ steps }, enrollments) {
-      const givers = Object.values(steps).filter(({ kind }) => kind === 'coupon');
-      if (givers.length === 0) return new Map();
-      const issues = enrollments.flatMap((enrollment) => givers.map(({ id }) => issueKey(enrollment, id)));
+    async heldBy(plan, runs) {
+      const givers = new Set(Object.values(plan.steps).flatMap(({ kind, id }) => (kind === 'coupon' ? [id] : [])));
+      const issues = givers.size === 0 ? [] : runs.flatMap((run) => issuesOf(plan, run, givers));
+      if (issues.length === 0) return new Map();
       const held = new Map<string, Record<string, IssuedCoupon>>();
       const rows = await coupons
         .find({ issue: { $in: issues } })
@@ -60,6 +64,12 @@ export function createCoupons(models: Pick<Models, 'coupons'>): Coupons {
       return held;
     },
   };
+}
+
+/** Under what a run's coupons are issued: those of steps it has come through, and of the one it stands at. */
+function issuesOf({ nodes }: GivingPlan, { _id, node, path }: Holder, givers: ReadonlySet<string>): string[] {
+  const steps = new Set([...path.map((passed) => passed.node), node].map((id) => nodes[id]?.step ?? id));
+  return [...steps].filter((step) => givers.has(step)).map((step) => issueKey(_id, step));
 }
 
 async function issuedTo(

@@ -6,7 +6,7 @@ import type { Delivery } from '#shared/delivery.ts';
 import type { Message } from '#shared/message.ts';
 import { definitionOf, type Step } from '#shared/steps/index.ts';
 import type { Base } from '../base.ts';
-import type { Coupons } from '../coupons/issue.ts';
+import type { Coupons, Holder } from '../coupons/issue.ts';
 import type { Plans } from '../journeys/plans.ts';
 import { insertNew } from '../models/insert-new.ts';
 import type { StoredPlan } from '../models/journey.ts';
@@ -119,7 +119,8 @@ async function letterOf(
   { _id, enrollment, ask }: Delivery,
   { key, actor, said: { contact, plan, step, message, content } }: { key: string; actor: string; said: Said },
 ): Promise<Letter> {
-  const held = await coupons.heldBy(plan, [enrollment ?? '']);
+  const run = await base.models.enrollments.findById(enrollment, { node: 1, path: 1 }).lean<Holder>();
+  const held = await coupons.heldBy(plan, run ? [run] : []);
   const at = await base.clocks.now(contact.clock ?? REAL_CLOCK);
   const action = step.brief.callToAction;
   return {

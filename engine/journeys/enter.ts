@@ -33,8 +33,11 @@ export function createEnter(base: Base, starter: Starter, mergeRuns: MergeRuns):
           : [];
       }),
     );
-    await insertNew(models.enrollments, rows);
-    const barred = await barredOf(base, rows);
+    const inserted = new Set((await insertNew(models.enrollments, rows)).map(({ _id }) => _id));
+    const barred = await barredOf(
+      base,
+      rows.filter(({ _id }) => !inserted.has(_id)),
+    );
     if (plan.reentry.kind !== 'once' && barred.length > 0) {
       // Runs of an older plan may hold their slots by the rule it had.
       await freeOldSlots(base, barred, plan.reentry.kind === 'daysAfterEnd' ? plan.reentry.days : 0);
@@ -95,8 +98,9 @@ async function newRow({ plan, person, group, clock, known }: Coming): Promise<En
   };
 }
 
-/** Those whose row is not there: another run holds their slot. */
+/** Of those who could not be inserted whose row is not there: another run holds their slot. */
 async function barredOf({ models }: Base, rows: Enrollment[]): Promise<Enrollment[]> {
+  if (rows.length === 0) return [];
   const there = await models.enrollments
     .find({ _id: { $in: rows.map(({ _id }) => _id) } }, { _id: 1 })
     .lean<{ _id: string }[]>();

@@ -27,7 +27,7 @@ export async function speak<S extends Step>(
   const zone = await deps.workspaceZone();
   const held = await deps.coupons.heldBy(
     plan,
-    people.map(({ row }) => row._id),
+    people.map(({ row }) => row),
   );
   const decided = await Promise.all(
     people.map(async (person): Promise<Outgoing | Undecidable> => {

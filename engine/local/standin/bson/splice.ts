@@ -46,7 +46,7 @@ function insertion(operator: string, name: string, operand: unknown): Insertion 
   if (operator === '$set') return { bytes: Buffer.from(name), field: fieldOf(name, operand), added: undefined };
   if (operator !== '$push' || !isDoc(operand) || Object.keys(operand).join() !== '$each') return undefined;
   const each = operand['$each'];
-  if (!isList(each) || each.length === 0) return undefined;
+  if (!isList(each) || each.length === 0 || each.includes(undefined)) return undefined;
   return { bytes: Buffer.from(name), field: fieldOf(name, each), added: each.map(valueOf) };
 }
 

@@ -17,6 +17,7 @@ export class Sqlite {
     this.#database = new DatabaseSync(file);
     // EXCLUSIVE: one process owns the file, and a second one fails instead of breaking what this one
     // has cached; a crash leaves no lock behind. NORMAL: commits do not wait for the disk, Flush does.
+    // A long log: what is written again and again within its 64 MB goes to the file once.
     this.#database.exec(`
       PRAGMA locking_mode = EXCLUSIVE;
       PRAGMA journal_mode = WAL;
