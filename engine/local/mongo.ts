@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import { mongodArgs, untilPrimary, waysToMongod } from '#engine/local/mongod.ts';
 import { claimPort } from '#engine/local/port.ts';
+import { FEW_ARENAS } from '#engine/local/part.ts';
 import type { Launch } from '#engine/local/temporal.ts';
 import { reasonOf, Trouble } from '#engine/local/trouble.ts';
 import { takeFirstWay, type Way } from '#engine/local/ways.ts';
@@ -50,18 +51,11 @@ export async function startMongo({ config, folder, supervisor, voice }: Launch):
     return { uri: `mongodb://127.0.0.1:${port}/pasture?directConnection=true`, standIn: false };
   }
   const uri = `mongodb://127.0.0.1:${port}/pasture?directConnection=true&retryWrites=false`;
-  const args = [
-    '--no-parallel-scavenge',
-    STANDIN,
-    '--port',
-    String(port),
-    '--file',
-    join(folder, 'mongo-standin.sqlite'),
-  ];
   await supervisor.start({
     ...serving,
     command: process.execPath,
-    args,
+    args: [...SMALL_HEAP, STANDIN, '--port', String(port), '--file', join(folder, 'mongo-standin.sqlite')],
+    env: FEW_ARENAS,
     ready: (signal) => untilAnswering(uri, signal),
   });
   voice.say(`MongoDB: 127.0.0.1:${port}, by the built-in stand-in, since no mongod could be had.`);
@@ -71,6 +65,8 @@ export async function startMongo({ config, folder, supervisor, voice }: Launch):
   return { uri, standIn: true };
 }
 
+/** What it holds lies in SQLite; what it needs besides is gone in a moment. */
+const SMALL_HEAP = ['--single-threaded-gc', '--max-semi-space-size=8'];
 const STANDIN = fileURLToPath(new URL('standin/main.ts', import.meta.url));
 
 async function untilAnswering(uri: string, signal: AbortSignal): Promise<void> {

@@ -7,6 +7,9 @@ import { childEnv } from '#engine/config.ts';
 const LOG_LIMIT_BYTES = 20_000_000;
 const TAIL_LINES = 15;
 
+/** For processes of many threads: what one has given back serves the others, instead of lying in an arena of its own. */
+export const FEW_ARENAS = { MALLOC_ARENA_MAX: 2 };
+
 /** A program that is part of the running product, and how to tell that it serves. */
 export interface Part {
   name: string;

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Config } from '#engine/config.ts';
 import type { Mongo } from '#engine/local/mongo.ts';
-import type { Part } from '#engine/local/part.ts';
+import { FEW_ARENAS, type Part } from '#engine/local/part.ts';
 import { untilListening } from '#engine/local/port.ts';
 
 /** Where the product's own processes find each other and the servers they use. */
@@ -36,8 +36,7 @@ export function productParts(config: Config, places: Places, { developing, hear 
     INBOX_PORT: places.inboxPort,
     PORT: places.port,
     DATA_DIR: config.DATA_DIR,
-    // Many threads share few arenas: memory that one gave back serves the others.
-    MALLOC_ARENA_MAX: 2,
+    ...FEW_ARENAS,
   };
   const part = (name: string, file: string, tier: number, flags: string[] = []): Part => ({
     name,

@@ -35,7 +35,11 @@ export async function createSupervisor(folder: string, voice: Voice): Promise<Su
       const keeper = keep(part, { logFolder, voice, changed });
       keepers.push(keeper);
       changed();
-      await keeper.serving;
+      await keeper.serving.catch((error: unknown) => {
+        keepers.splice(keepers.indexOf(keeper), 1);
+        changed();
+        throw error;
+      });
     },
     async stop() {
       const tiers = [...new Set(keepers.map(({ part }) => part.tier))].toSorted((a, b) => b - a);

@@ -44,24 +44,33 @@ export async function startTemporal({ config, folder, supervisor, voice }: Launc
     voice.say(`Temporal: ${config.TEMPORAL_ADDRESS} (from TEMPORAL_ADDRESS), namespace ${namespace}`);
     return config.TEMPORAL_ADDRESS;
   }
-  const port = await claimPort({
-    port: config.TEMPORAL_PORT,
-    host: '127.0.0.1',
-    what: 'Temporal',
-    variable: 'TEMPORAL_PORT',
-  });
-  const address = `127.0.0.1:${port}`;
   const command = await obtainTemporalCli(config, voice);
-  await supervisor.start({
-    name: 'temporal',
-    command,
-    args: serverArgs({ port, file: join(folder, 'temporal.db'), namespace }),
-    tier: 1,
-    ready: (signal) => untilServing(address, namespace, signal),
-  });
-  voice.say(`Temporal: ${address}, by ${command}`);
-  return address;
+  for (let attempt = 1; ; attempt++) {
+    const port = await claimPort({
+      port: config.TEMPORAL_PORT,
+      host: '127.0.0.1',
+      what: 'Temporal',
+      variable: 'TEMPORAL_PORT',
+    });
+    const address = `127.0.0.1:${port}`;
+    try {
+      await supervisor.start({
+        name: 'temporal',
+        command,
+        args: serverArgs({ port, file: join(folder, 'temporal.db'), namespace }),
+        tier: 1,
+        ready: (signal) => untilServing(address, namespace, signal),
+      });
+      voice.say(`Temporal: ${address}, by ${command}`);
+      return address;
+    } catch (error) {
+      // It takes several more ports by itself, and ends at once when another program is quicker.
+      if (!(error instanceof Trouble) || attempt === ATTEMPTS) throw error;
+    }
+  }
 }
+
+const ATTEMPTS = 3;
 
 function serverArgs({ port, file, namespace }: { port: number; file: string; namespace: string }): string[] {
   const limits = Object.entries(DYNAMIC_CONFIG).flatMap(([key, value]) => [
