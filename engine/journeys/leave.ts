@@ -12,7 +12,7 @@ import type { StoredPlan } from '../models/journey.ts';
 import { nativeOf } from '../models/native.ts';
 import { eventsSince, isAbout, listensTo } from './awaited.ts';
 import { decideAlone, UNDECIDABLE } from '../steps/decide-alone.ts';
-import { exitRows } from './exit-rows.ts';
+import { createExit } from './exit-together.ts';
 import type { Plans } from './plans.ts';
 import { atRest } from './run.ts';
 
@@ -38,34 +38,8 @@ const PAGE_SIZE = 500;
 export function createLeaving(base: Base, plans: Plans, deliveries: Pick<Deliveries, 'takeBack'>): Leaving {
   const { enrollments } = base.models;
 
-  async function exitTogether(asked: Enrollment[][], reason: ExitReason): Promise<string[][]> {
-    const rows = new Map(asked.flat().map((row) => [row._id, row]));
-    const gone = new Set(await exitRows(base, plans, [...rows.values()], reason));
-    if (gone.size > 0) {
-      const why = reason === 'unsubscribed' ? 'unsubscribed' : 'left';
-      await deliveries.takeBack({ enrollments: [...gone] }, 'skipped', why);
-    }
-    return asked.map((some) => some.flatMap(({ _id }) => (gone.has(_id) ? [_id] : [])));
-  }
-
-  const doors = new Map<ExitReason, (rows: Enrollment[]) => Promise<string[]>>();
-
-  /** Who leaves at once for the same reason leaves by the same writes. */
-  function exit(rows: Enrollment[], reason: ExitReason): Promise<string[]> {
-    const door = doors.get(reason) ?? groupCommit((asked: Enrollment[][]) => exitTogether(asked, reason));
-    doors.set(reason, door);
-    return door(rows);
-  }
-
-  const reach = groupCommit(async (reached: { run: string; goal: NonNullable<Enrollment['goal']> }[]) => {
-    await nativeOf(enrollments).bulkWrite(
-      reached.map(({ run, goal }) => ({
-        updateOne: { filter: { _id: run, goal: null }, update: { $set: { goal } } },
-      })),
-      { ordered: false },
-    );
-    return reached.map(() => undefined);
-  });
+  const exit = createExit(base, plans, deliveries);
+  const reach = goalWriter(base.models);
 
   async function judge(plan: StoredPlan, row: Enrollment, event: Event): Promise<void> {
     const { goal } = plan;
@@ -115,6 +89,19 @@ export function createLeaving(base: Base, plans: Plans, deliveries: Pick<Deliver
     },
     empty: (journey, reason) => emptyStopped(base.models, journey, (rows) => exit(rows, reason)),
   };
+}
+
+type Reached = { run: string; goal: NonNullable<Enrollment['goal']> };
+
+/** Goals reached at once are written by one command, each only where none was reached before. */
+function goalWriter({ enrollments }: Pick<Models, 'enrollments'>): (reached: Reached) => Promise<void> {
+  return groupCommit(async (some: Reached[]) => {
+    const writes = some.map(({ run, goal }) => ({
+      updateOne: { filter: { _id: run, goal: null }, update: { $set: { goal } } },
+    }));
+    await nativeOf(enrollments).bulkWrite(writes, { ordered: false });
+    return some.map(() => undefined);
+  });
 }
 
 async function parkAtStart({ enrollments }: Models, { _id, seq, enteredAt }: Enrollment): Promise<void> {

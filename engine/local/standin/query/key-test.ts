@@ -1,4 +1,5 @@
-import { encodeKey, endOfValue, typeTag } from '../bson/keys.ts';
+import { endOfValue } from '../bson/key-ends.ts';
+import { encodeKey, typeTag } from '../bson/keys.ts';
 import type { IndexField } from '../storage/index-spec.ts';
 import { isEquality, keyEnds, type Bound } from './bound.ts';
 

@@ -1,6 +1,7 @@
 import { Binary, BSONRegExp, Decimal128, Long, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
 import { expect, test } from 'vitest';
-import { encodeKey, encodeValue, endOfValue } from '#engine/local/standin/bson/keys.ts';
+import { endOfValue } from '#engine/local/standin/bson/key-ends.ts';
+import { encodeKey, encodeValue } from '#engine/local/standin/bson/keys.ts';
 
 /** In MongoDB's order: each must encode below the next. */
 const ASCENDING: readonly unknown[] = [
