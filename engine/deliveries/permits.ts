@@ -13,11 +13,15 @@ const KEPT_MS = 100;
 
 /** Leave to send one mail each, in step over all workers. */
 export interface Permits {
-  /** Waits for the next permit; false when it would come after `before`, in real milliseconds. */
-  take(limit: Limit, before: number): Promise<boolean>;
+  /**
+   * Waits for the next permit; false when it would come after `before`, in real milliseconds. `ahead`: before all others
+   * who wait, because leave by a narrower limit is had already and would grow stale.
+   */
+  take(limit: Limit, before: number, place?: { ahead: boolean }): Promise<boolean>;
 }
 
-type Bucket = { instants: number[]; reserving: Promise<void> | null };
+type Waiter = { before: number; resolve(leave: boolean): void; reject(error: unknown): void };
+type Bucket = { instants: number[]; ahead: Waiter[]; waiting: Waiter[]; isServing: boolean };
 
 /** Reserves permits in the database, by compare-and-set on how many of a second are taken. Each has an instant of its own. */
 export function createPermits({ permits }: Pick<Models, 'permits'>): Permits {
@@ -47,27 +51,43 @@ export function createPermits({ permits }: Pick<Models, 'permits'>): Permits {
     return (await nativeOf(permits).updateOne({ _id, taken: row.taken }, { $set: { taken } })).modifiedCount === 1;
   }
 
-  return {
-    async take(limit, before) {
-      const known = `${limit.id}|${limit.perSecond}`;
-      const bucket: Bucket = buckets.get(known) ?? { instants: [], reserving: null };
-      buckets.set(known, bucket);
-      for (;;) {
+  /** Gives each instant, once it has come, to whoever is first then. */
+  async function serve(limit: Limit, bucket: Bucket): Promise<void> {
+    bucket.isServing = true;
+    try {
+      while (bucket.ahead.length + bucket.waiting.length > 0) {
         const instant = bucket.instants.shift();
         if (instant === undefined) {
-          await (bucket.reserving ??= reserve(limit, bucket).finally(() => (bucket.reserving = null)));
+          await reserve(limit, bucket);
           continue;
         }
-        const waitMs = instant - Date.now();
-        if (instant > before) {
-          bucket.instants.unshift(instant);
-          return false;
+        for (const queue of ['ahead', 'waiting'] as const) {
+          for (const { resolve } of bucket[queue].filter(({ before }) => instant > before)) resolve(false);
+          bucket[queue] = bucket[queue].filter(({ before }) => instant <= before);
         }
-        if (waitMs > 0) await pause(waitMs);
-        // Held up past it, whoever waited asks again, so that a standstill ends in no rush either.
-        if (Date.now() - instant > KEPT_MS) continue;
-        return true;
+        if (bucket.ahead.length + bucket.waiting.length === 0) bucket.instants.unshift(instant);
+        else {
+          await pause(Math.max(0, instant - Date.now()));
+          // Held up past it, whoever waited gets a later one, so that a standstill ends in no rush either.
+          if (Date.now() - instant <= KEPT_MS) (bucket.ahead.shift() ?? bucket.waiting.shift())?.resolve(true);
+        }
       }
+    } catch (error) {
+      for (const { reject } of [...bucket.ahead.splice(0), ...bucket.waiting.splice(0)]) reject(error);
+    } finally {
+      bucket.isServing = false;
+    }
+  }
+
+  return {
+    take(limit, before, { ahead } = { ahead: false }) {
+      const known = `${limit.id}|${limit.perSecond}`;
+      const bucket: Bucket = buckets.get(known) ?? { instants: [], ahead: [], waiting: [], isServing: false };
+      buckets.set(known, bucket);
+      return new Promise((resolve, reject) => {
+        (ahead ? bucket.ahead : bucket.waiting).push({ before, resolve, reject });
+        if (!bucket.isServing) void serve(limit, bucket);
+      });
     },
   };
 }

@@ -81,8 +81,8 @@ export function createTurns(models: Pick<Models, 'permits' | 'waitingLines'>): T
     },
 
     async wait(one, endsAt) {
-      for (const limit of limitsFor(one)) {
-        if (await permits.take(limit, endsAt)) continue;
+      for (const [nth, limit] of limitsFor(one).entries()) {
+        if (await permits.take(limit, endsAt, { ahead: nth > 0 })) continue;
         const [turn] = await line.book(limit, 1);
         return turn && turn.getTime() > endsAt ? turn : new Date(endsAt);
       }
