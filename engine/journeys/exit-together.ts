@@ -20,7 +20,9 @@ export function createExit(base: Base, plans: Plans, deliveries: Pick<Deliveries
     return asked.map((some) => some.flatMap(({ _id }) => (gone.has(_id) ? [_id] : [])));
   }
 
-  return (rows, reason) => {
+  return async (rows, reason) => {
+    // A run whose plan is gone fails alone; what fails after this is the machinery's, and would fail each of them.
+    for (const { plan } of rows) await plans.get(plan);
     const door = doors.get(reason) ?? groupCommit((asked: Enrollment[][]) => exitTogether(asked, reason));
     doors.set(reason, door);
     return door(rows);

@@ -26,22 +26,27 @@ export async function createSupervisor(folder: string, voice: Voice): Promise<Su
   const left = await clearCensus(folder);
   if (left.length > 0) voice.say(`Stopped what an earlier start had left running: ${left.join(', ')}.`);
   const keepers: Keeper[] = [];
+  let stopping = false;
   const changed = () => writeCensus(folder, keepers.flatMap(residentOf));
   changed();
   const reaper = spawnReaper(folder);
 
   return {
     async start(part) {
+      if (stopping) throw new Error(`${part.name} is not started: everything is being stopped.`);
       const keeper = keep(part, { logFolder, voice, changed });
       keepers.push(keeper);
       changed();
-      await keeper.serving.catch((error: unknown) => {
+      await keeper.serving.catch(async (error: unknown) => {
+        // One that was only late still runs.
+        await keeper.stop();
         keepers.splice(keepers.indexOf(keeper), 1);
         changed();
         throw error;
       });
     },
     async stop() {
+      stopping = true;
       const tiers = [...new Set(keepers.map(({ part }) => part.tier))].toSorted((a, b) => b - a);
       for (const tier of tiers) {
         await Promise.all(keepers.filter(({ part }) => part.tier === tier).map((keeper) => keeper.stop()));

@@ -31,12 +31,13 @@ export type TimeReading = {
   readUntil: Date;
   /** When everyone who matched had become a member; null while that is under way. */
   completeAt: Date | null;
-  /** When the pass under way last wrote somebody; absent from readings stored before it was kept. */
+  /** When the pass under way last gave a sign, and whose it is; absent from readings stored before these were kept. */
   passedAt?: Date | null;
+  passedBy?: string | null;
 };
 
 export const timeReadingModel: ModelDefinition<TimeReading> = {
   collection: 'timeReadings',
-  fields: { segment: text, clock: text, readUntil: instant, completeAt: instant, passedAt: instant },
+  fields: { segment: text, clock: text, readUntil: instant, completeAt: instant, passedAt: instant, passedBy: text },
   indexes: [[{ segment: 1 }]],
 };

@@ -16,7 +16,7 @@ const UNTOLD_MS = 10 * SECOND_MS;
 /** Reads, segment by segment and clock by clock, whom time alone has made match or not. */
 export function createEdgeRounds(
   { models, clocks }: Pick<Base, 'models' | 'clocks'>,
-  deps: { enterMembers: EnterMembers; rejudge: Rejudge; materialiseOn(segment: Segment, clock: string): Promise<void> },
+  deps: { enterMembers: EnterMembers; rejudge: Rejudge; materialiseOn(segment: string, clock: string): Promise<void> },
 ): () => Promise<void> {
   const { enterMembers, rejudge, materialiseOn } = deps;
 
@@ -60,7 +60,7 @@ export function createEdgeRounds(
       for (const clock of ids) {
         const reading = readings.find((each) => each.segment === segment._id && each.clock === clock);
         if (reading?.completeAt) await readOne(segment, reading);
-        else if (!reading || !isUnderWay(reading)) await materialiseOn(segment, clock);
+        else if (!reading || !isUnderWay(reading)) await materialiseOn(segment._id, clock);
       }
     }
   };

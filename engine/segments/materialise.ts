@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { nanoid } from 'nanoid';
 import { SECOND_MS } from '#shared/duration.ts';
 import type { Member, Segment } from '#shared/segment.ts';
 import type { Base } from '../base.ts';
@@ -8,50 +10,78 @@ import { matching, PAGE_PEOPLE } from './matching.ts';
 import { writeVerdicts } from './membership.ts';
 import type { Rejudge } from './rejudge.ts';
 
-/** A pass that has written nobody for so long was cut off. */
+/** A pass that has shown no sign for so long was cut off. */
 const CUT_OFF_MS = 10 * SECOND_MS;
+const LOOK_MS = 500;
 
 /** Whether some process is making members of everyone who matches. */
 export function isUnderWay({ passedAt }: TimeReading): boolean {
   return passedAt !== null && passedAt !== undefined && Date.now() - passedAt.getTime() < CUT_OFF_MS;
 }
 
+/** Says that a pass goes on; false once it is no longer its own to make. */
+type GoOn = () => Promise<boolean>;
+
 /** Makes members of everyone who matches. Nobody is announced: they matched before anyone asked. */
 export function createMaterialising(
   { models, clocks, log }: Pick<Base, 'models' | 'clocks' | 'log'>,
   rejudge: Rejudge,
 ) {
-  /** One clock's people; a pass that was cut off is made again, and `since` stays the instant it first began at. */
-  async function materialiseOn(segment: Segment, clock: string): Promise<void> {
-    const _id = `${segment._id}:${clock}`;
-    const fresh = { segment: segment._id, clock, readUntil: await clocks.now(clock), completeAt: null };
+  /**
+   * One clock's people, until all are members by the condition as it is then: a pass that was cut off, or that a changed
+   * condition has overtaken, is made again. `since` stays the instant the first began at.
+   */
+  async function materialiseOn(segmentId: string, clock: string): Promise<void> {
+    const _id = `${segmentId}:${clock}`;
+    const fresh = { segment: segmentId, clock, readUntil: await clocks.now(clock), completeAt: null };
     await models.timeReadings.updateOne({ _id }, { $setOnInsert: fresh }, { upsert: true });
-    const reading = await models.timeReadings.findById(_id).lean<TimeReading>();
-    if (!reading || reading.completeAt) return;
+    for (;;) {
+      const reading = await models.timeReadings.findById(_id).lean<TimeReading>();
+      if (!reading || reading.completeAt) return;
+      if (isUnderWay(reading)) await pause(LOOK_MS);
+      else await passOver(reading);
+    }
+  }
+
+  /** One pass, for as long as nobody takes it away: whoever changes the condition does. */
+  async function passOver({ _id, segment: segmentId, clock, readUntil, passedBy }: TimeReading): Promise<void> {
+    const mine = { _id, completeAt: null, passedBy: nanoid() };
+    const taken = { ...mine, passedBy: passedBy ?? null };
+    const took = await models.timeReadings.updateOne(taken, {
+      $set: { passedBy: mine.passedBy, passedAt: new Date() },
+    });
+    // Read after it was taken: a later change takes it away again.
+    const segment = await models.segments.findById(segmentId).lean<Segment>();
+    if (took.matchedCount === 0) return;
+    if (!segment) return void (await models.timeReadings.deleteOne({ _id }));
+    const goOn: GoOn = async () =>
+      (await models.timeReadings.updateOne(mine, { $set: { passedAt: new Date() } })).matchedCount === 1;
     const began = new Date();
     const question = { condition: segment.condition, clock, now: await clocks.now(clock) };
-    const verdict = { clock, matches: true, at: reading.readUntil, judgedAt: question.now };
-    const pass = () => models.timeReadings.updateOne({ _id }, { $set: { passedAt: new Date() } });
-    await pass();
+    const verdict = { clock, matches: true, at: readUntil, judgedAt: question.now };
     for await (const people of matching(models, question)) {
-      await pass();
+      if (!(await goOn())) return;
       await writeVerdicts(models, {
-        segment: segment._id,
-        verdicts: people.map(({ _id, revision }) => ({ contact: _id, revision, ...verdict })),
+        segment: segmentId,
+        verdicts: people.map((one) => ({ contact: one._id, revision: one.revision, ...verdict })),
         announcedAt: began,
       });
       // Written first, looked at second: what happened to them since they were read has its say.
-      const asRead = people.map(({ _id, revision }) => ({ contact: _id, revision }));
+      const asRead = people.map((one) => ({ contact: one._id, revision: one.revision }));
       await rejudge(await changedSince(models, asRead), 'quietly');
     }
-    await rejudgeEarlier(segment._id, clock, began);
-    await models.timeReadings.updateOne({ _id }, { $set: { completeAt: new Date(), passedAt: null } });
+    await rejudgeEarlier({ segment: segmentId, clock, began }, goOn);
+    const done = { completeAt: new Date(), passedAt: null, passedBy: null };
+    await models.timeReadings.updateOne(mine, { $set: done });
   }
 
   /** Members from before a condition changed may match no longer. */
-  async function rejudgeEarlier(segment: string, clock: string, began: Date): Promise<void> {
+  async function rejudgeEarlier(
+    { segment, clock, began }: { segment: string; clock: string; began: Date },
+    goOn: GoOn,
+  ): Promise<void> {
     let after = '';
-    for (;;) {
+    while (await goOn()) {
       const rows = await models.members
         .find({ segment, until: null, _id: { $gt: after } })
         .sort({ _id: 1 })
@@ -74,7 +104,7 @@ export function createMaterialising(
       const segment = await models.segments.findById(segmentId).lean<Segment>();
       if (!segment) return;
       await indexEventsOf({ models, log }, segment.condition);
-      for (const { _id } of await clocks.all()) await materialiseOn(segment, _id);
+      for (const { _id } of await clocks.all()) await materialiseOn(segmentId, _id);
     },
   };
 }

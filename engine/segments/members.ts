@@ -48,7 +48,8 @@ export function createMembers(base: Base, { enterMembers }: { enterMembers: Ente
       return { rows: rows.map(({ contact, clock, since }) => ({ contact, clock, since })), cursor: next };
     },
     async conditionChanged(segmentId) {
-      await models.timeReadings.updateMany({ segment: segmentId }, { $set: { completeAt: null, passedAt: null } });
+      const anew = { completeAt: null, passedAt: null, passedBy: null };
+      await models.timeReadings.updateMany({ segment: segmentId }, { $set: anew });
     },
     async forget(segmentId) {
       await models.timeReadings.deleteMany({ segment: segmentId });

@@ -63,7 +63,7 @@ function valueOf(value: unknown): Value {
 
 function spliced(bytes: Buffer, insertions: readonly Insertion[]): Uint8Array | undefined {
   const parts: Buffer[] = [];
-  const found: Insertion[] = [];
+  const found = new Set<Insertion>();
   let kept = 0;
   let at = HEAD_BYTES;
   for (let type = bytes[at] ?? 0; type !== 0; type = bytes[at] ?? 0) {
@@ -73,7 +73,7 @@ function spliced(bytes: Buffer, insertions: readonly Insertion[]): Uint8Array | 
     if (here) {
       if (here.added && type !== LIST) return undefined;
       const field = here.added ? lengthened(bytes.subarray(at, end), nameEnd + 1 - at, here.added) : here.field;
-      found.push(here);
+      found.add(here);
       if (bytes.compare(field, 0, field.length, at, end) !== 0) {
         parts.push(bytes.subarray(kept, at), field);
         kept = end;
@@ -81,9 +81,9 @@ function spliced(bytes: Buffer, insertions: readonly Insertion[]): Uint8Array | 
     }
     at = end;
   }
-  if (parts.length === 0 && found.length === insertions.length) return bytes;
+  if (parts.length === 0 && found.size === insertions.length) return bytes;
   parts.push(bytes.subarray(kept, at));
-  if (found.length < insertions.length) for (const one of insertions) if (!found.includes(one)) parts.push(one.field);
+  for (const one of insertions) if (!found.has(one)) parts.push(one.field);
   parts.push(END);
   const after = Buffer.concat(parts);
   after.writeInt32LE(after.length, 0);
