@@ -70,32 +70,9 @@ export function createMaterialising(
       const asRead = people.map((one) => ({ contact: one._id, revision: one.revision }));
       await rejudge(await changedSince(models, asRead), 'quietly');
     }
-    await rejudgeEarlier({ segment: segmentId, clock, began }, goOn);
+    await rejudgeEarlier({ models, rejudge }, { segment: segmentId, clock, began, goOn });
     const done = { completeAt: new Date(), passedAt: null, passedBy: null };
     await models.timeReadings.updateOne(mine, { $set: done });
-  }
-
-  /** Members from before a condition changed may match no longer. */
-  async function rejudgeEarlier(
-    { segment, clock, began }: { segment: string; clock: string; began: Date },
-    goOn: GoOn,
-  ): Promise<void> {
-    let after = '';
-    while (await goOn()) {
-      const rows = await models.members
-        .find({ segment, until: null, _id: { $gt: after } })
-        .sort({ _id: 1 })
-        .limit(PAGE_PEOPLE)
-        .lean<Member[]>();
-      const earlier = rows.filter((row) => row.clock === clock && row.changedAt < began);
-      await rejudge(
-        earlier.map(({ contact }) => contact),
-        'quietly',
-      );
-      const last = rows.at(-1);
-      if (!last || rows.length < PAGE_PEOPLE) return;
-      after = last._id;
-    }
   }
 
   return {
@@ -107,4 +84,27 @@ export function createMaterialising(
       for (const { _id } of await clocks.all()) await materialiseOn(segmentId, _id);
     },
   };
+}
+
+/** Members from before a condition changed may match no longer. */
+async function rejudgeEarlier(
+  { models, rejudge }: { models: Base['models']; rejudge: Rejudge },
+  { segment, clock, began, goOn }: { segment: string; clock: string; began: Date; goOn: GoOn },
+): Promise<void> {
+  let after = '';
+  while (await goOn()) {
+    const rows = await models.members
+      .find({ segment, until: null, _id: { $gt: after } })
+      .sort({ _id: 1 })
+      .limit(PAGE_PEOPLE)
+      .lean<Member[]>();
+    const earlier = rows.filter((row) => row.clock === clock && row.changedAt < began);
+    await rejudge(
+      earlier.map(({ contact }) => contact),
+      'quietly',
+    );
+    const last = rows.at(-1);
+    if (!last || rows.length < PAGE_PEOPLE) return;
+    after = last._id;
+  }
 }

@@ -152,27 +152,6 @@ test('a changed condition ends members who match no longer, and takes in others'
   expect(told).toEqual([]);
 });
 
-test('a condition changed while members are being made is the one they are made by in the end', async () => {
-  await clockAt(0);
-  await person('once', order(45));
-  await person('twice', order(45), order(44));
-  const [first, second] = silentBuyersSegment.condition.kind === 'all' ? silentBuyersSegment.condition.of : [];
-  const condition = { kind: 'all', of: [{ ...first, times: 2 }, second] };
-  const watched = base.models.members.collection;
-  const insertMany = watched.insertMany.bind(watched);
-  Reflect.set(watched, 'insertMany', async (...given: Parameters<typeof insertMany>) => {
-    Reflect.deleteProperty(watched, 'insertMany');
-    const inserted = await insertMany(...given);
-    await base.models.segments.updateOne({ _id: 's' }, { $set: { condition } });
-    await members.conditionChanged('s');
-    return inserted;
-  });
-  await members.materialise('s');
-  const now = await rows();
-  expect(now.filter(({ until }) => until === null).map(({ contact }) => contact)).toEqual(['twice']);
-  expect(await base.models.timeReadings.countDocuments({ completeAt: { $ne: null } })).toBeGreaterThan(0);
-});
-
 /** Lets something happen between the next reading of contacts and what is made of it, as another server would. */
 function afterNextReading(meanwhile: () => Promise<void>): void {
   const watched = base.models.contacts.collection;
