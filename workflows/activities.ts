@@ -1,5 +1,7 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '#shared/activities.ts';
+
+const retry = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10 seconds' } as const;
 
 /** What workflows may ask of the engine, by one of its queues. What fails there is the machinery's, and is tried again until it works. */
 export function activitiesOn(taskQueue: string): Activities {
@@ -7,6 +9,11 @@ export function activitiesOn(taskQueue: string): Activities {
     taskQueue,
     startToCloseTimeout: '5 minutes',
     heartbeatTimeout: '5 seconds',
-    retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10 seconds' },
+    retry,
   });
+}
+
+/** The same of the process the workflow runs in, for what takes a moment: it costs Temporal no task of its own. */
+export function activitiesHere(): Activities {
+  return proxyLocalActivities<Activities>({ startToCloseTimeout: '1 minute', retry });
 }

@@ -1,3 +1,3 @@
 export { enterSegment } from './enter-segment.ts';
 export { importFile } from './import.ts';
-export { runGroup } from './run-group.ts';
+export { carryGroup, runGroup } from './carry-group.ts';

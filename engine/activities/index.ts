@@ -37,6 +37,8 @@ function identity(): { id: string; token: string } {
 
 async function alive<Answer>(work: (heartbeat: () => void) => Promise<Answer>): Promise<Answer> {
   const context = Context.current();
+  // The workflow's own task says for it that it lives.
+  if (context.info.isLocal) return work(() => undefined);
   const beat = (): void => context.heartbeat();
   const timer = setInterval(beat, HEARTBEAT_MS);
   try {

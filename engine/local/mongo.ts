@@ -65,8 +65,8 @@ export async function startMongo({ config, folder, supervisor, voice }: Launch):
   return { uri, standIn: true };
 }
 
-/** What it holds lies in SQLite; what it needs besides is gone in a moment. */
-const SMALL_HEAP = ['--single-threaded-gc', '--max-semi-space-size=8'];
+/** What it holds lies in SQLite; what it needs besides is gone in a moment, and so little that garbage may outgrow it. */
+const SMALL_HEAP = ['--single-threaded-gc', '--max-semi-space-size=16', '--heap-growing-percent=200'];
 const STANDIN = fileURLToPath(new URL('standin/main.ts', import.meta.url));
 
 async function untilAnswering(uri: string, signal: AbortSignal): Promise<void> {

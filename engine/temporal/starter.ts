@@ -32,7 +32,7 @@ export function createStarter(client: Client, config: Config): Starter {
   };
   return {
     group: async (group, { queue, delayMs = 0 }) => {
-      if (delayMs <= LONGEST_DELAY_MS) await start('runGroup', `group/${group.key}`, group, queue, delayMs);
+      if (delayMs <= LONGEST_DELAY_MS) await start('carryGroup', `group/${group.key}`, group, queue, delayMs);
     },
     entry: (plan) => start('enterSegment', `entry/${plan}`, plan, 'intake'),
     import: (job) => start('importFile', `import/${job}`, job, 'intake'),

@@ -79,7 +79,7 @@ it('all batches of a group know when it began, before anything was asked of a bu
   });
   const group = { plan: 'p', key: 'k', first: [{ node: 'a', ids: ['1'] }] };
   const options = { workflowId: 'group/k', taskQueue: 'groups', args: [group, 'groups'] };
-  await worker.runUntil(temporal.client.workflow.execute('runGroup', options));
+  await worker.runUntil(temporal.client.workflow.execute('carryGroup', options));
   await temporal.close();
   expect(batches.map(({ node, ids }) => `${node}${ids.join('')}`)).toEqual(['a1', 'a2']);
   expect(new Set(batches.map(({ began }) => began)).size).toBe(1);

@@ -33,7 +33,7 @@ export function transmit(connection: SMTPConnection, mail: Mail, askGate: () => 
     let gate: Promise<GateAnswer> | null = null;
     let opened = false;
 
-    const body = new GatedBody(mail.bytes, async () => {
+    const openGate = async (): Promise<boolean> => {
       crashPoint('recipient-taken');
       gate = askGate().catch(() => 'unanswered' as const);
       const answer = await gate;
@@ -45,7 +45,8 @@ export function transmit(connection: SMTPConnection, mail: Mail, askGate: () => 
       resolve({ kind: 'withheld', gate: answer });
       connection.close();
       return false;
-    });
+    };
+    const body = new GatedBody(mail.bytes, { openGate, wire: () => connection._socket });
 
     connection.send({ from: mail.from, to: [mail.to], size: mail.bytes.length }, body, (error, info) => {
       if (!error) return resolve({ kind: 'accepted', response: info?.response ?? '' });

@@ -119,6 +119,24 @@ test('subjects and bodies in any script arrive as they were written', async () =
   expect(mail.text).toContain('.leading dot');
 });
 
+test('a mail breaks its lines by CRLF alone, so that no server sees an end in it that others do not', async () => {
+  for (const breaks of [
+    'a\r.\rb',
+    'a\n.\nb',
+    'a\r\n.\r\nb',
+    `${'long '.repeat(400)}\r.\n`,
+    `多\r.\r\n${'言'.repeat(900)}\n.`,
+  ]) {
+    const contact = { ...exampleContact(now), name: breaks, profile: { firstName: breaks } };
+    const given = await rendering(
+      { subject: 'For {{ contact.firstName }}', body: '{{ contact.firstName }}' },
+      { contact },
+    );
+    const { bytes } = renderMail({ ...given, journey: breaks, sender: { ...given.sender, name: breaks } });
+    expect(bytes.toString('latin1')).not.toMatch(/\r(?!\n)|(?<!\r)\n/);
+  }
+});
+
 test("a person's values are escaped in HTML, and cannot become links that run", async () => {
   const contact = {
     ...exampleContact(now),
