@@ -4,6 +4,9 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { readConfig } from '#engine/config.ts';
+import { obtainTemporalCli } from '#engine/local/temporal-cli.ts';
+import { createVoice } from '#engine/local/voice.ts';
 import { blast } from './figures/blast.ts';
 import { events } from './figures/events.ts';
 import { idle } from './figures/idle.ts';
@@ -49,6 +52,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     void closePlaces().finally(() => process.exit(1));
   });
 }
+
+// A first build takes minutes, which are no part's own.
+await obtainTemporalCli(readConfig(), createVoice(console.error));
 
 const begin = performance.now();
 const figures: Figures = {};

@@ -2,7 +2,6 @@ import type { Client } from '@temporalio/client';
 import { createActivities } from './activities/index.ts';
 import type { Base } from './base.ts';
 import { createBounces } from './bounces/bounces.ts';
-import { compileContent } from './channels/email/compile-content.ts';
 import { createContacts } from './contacts/contacts.ts';
 import { createAnswerAsks } from './deliveries/answer.ts';
 import { closeAbandoned } from './deliveries/close-abandoned.ts';
@@ -34,7 +33,9 @@ export function createEngine(base: Base, client: Client) {
     record,
     answerAsks: createAnswerAsks(models),
     closeAbandoned: () => closeAbandoned(models),
-    compileContent,
+    // Loaded when first needed: workers only send what is compiled.
+    compileContent: async (content) =>
+      (await import('./channels/email/compile-content.ts')).compileContent(content),
     startClocks,
   });
   const { leaving, mergeRuns, enterMembers, react, starter, plans, coupons, enter } = journeys;

@@ -1,5 +1,6 @@
 import type { Contact } from '#shared/contact.ts';
 import type { Models } from '../models/index.ts';
+import { readByIds } from '../models/native.ts';
 
 /** How long contacts once read are trusted; who is mailed is looked at again after the claim, whatever this says. */
 const TRUST_MS = 1_000;
@@ -20,7 +21,7 @@ export function createContactReading({ contacts }: Pick<Models, 'contacts'>): Co
       if (Date.now() - readAt < trustMs && ids.every((id) => asked.has(id))) return known;
       asked = new Set(ids);
       readAt = Date.now();
-      const rows = await contacts.find({ _id: { $in: [...asked] } }, { search: 0 }).lean<Contact[]>();
+      const rows = await readByIds<Contact>(contacts, [...asked], { fields: { search: 0 } });
       known = new Map(rows.map((contact) => [contact._id, contact]));
       return known;
     },

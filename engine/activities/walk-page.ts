@@ -1,6 +1,7 @@
 import type { Batch } from '#shared/activities.ts';
 import type { Enrollment } from '#shared/enrollment.ts';
 import type { Plan } from '#shared/plan.ts';
+import { readByIds } from '../models/native.ts';
 import { engineStepOf } from '../steps/index.ts';
 import type { WalkDeps } from './batch.ts';
 import { createContactReading } from './contact-reading.ts';
@@ -19,7 +20,7 @@ export async function walkPage(deps: WalkDeps, { ids, node: first, ...group }: B
   const { models } = deps.base;
   const contacts = createContactReading(models);
   const moves = createMoves(models);
-  const read = await models.enrollments.find({ _id: { $in: ids } }).lean<Enrollment[]>();
+  const read = await readByIds<Enrollment>(models.enrollments, ids);
   const arrived = new Map([[first, read]]);
   let walked: Walked[] = [];
   const stand = async (): Promise<void> => {

@@ -2,10 +2,12 @@ import { type Clock, onClock, realClock } from '#shared/clock.ts';
 import type { Contact } from '#shared/contact.ts';
 import type { SkipReason } from '#shared/delivery.ts';
 import { durationMs } from '#shared/duration.ts';
+import type { Enrollment } from '#shared/enrollment.ts';
 import type { Journey } from '#shared/journey.ts';
 import { type Sender, senderDefaults } from '#shared/sender.ts';
 import type { Base } from '../base.ts';
 import type { Suppression } from '../models/delivery.ts';
+import { readByIds } from '../models/native.ts';
 import { currentHold } from '../restore/hold.ts';
 import type { Claim } from './claim.ts';
 import type { Letter } from './letter.ts';
@@ -135,15 +137,16 @@ async function goneOn(
 async function see({ models, clocks }: Pick<Base, 'models' | 'clocks'>, letters: readonly Letter[]): Promise<Seen> {
   const runs = letters.flatMap(({ run }) => run ?? []);
   const [contacts, enrollments, journeys, stored] = await Promise.all([
-    models.contacts
-      .find(
-        { _id: { $in: letters.map(({ contact }) => contact._id) } },
-        { clock: 1, mergedInto: 1, email: 1, consent: 1 },
-      )
-      .lean<Standing[]>(),
-    models.enrollments
-      .find({ _id: { $in: runs.map(({ enrollment }) => enrollment) }, state: 'active' }, { group: 1 })
-      .lean<{ _id: string; group: string | null }[]>(),
+    readByIds<Contact, Standing>(
+      models.contacts,
+      letters.map(({ contact }) => contact._id),
+      { fields: { clock: 1, mergedInto: 1, email: 1, consent: 1 } },
+    ),
+    readByIds<Enrollment, Pick<Enrollment, '_id' | 'group'>>(
+      models.enrollments,
+      runs.map(({ enrollment }) => enrollment),
+      { only: { state: 'active' }, fields: { group: 1 } },
+    ),
     models.journeys
       .find({ _id: { $in: [...new Set(runs.map(({ journey }) => journey))] } }, { state: 1, name: 1 })
       .lean<Pick<Journey, '_id' | 'state' | 'name'>[]>(),
@@ -155,9 +158,7 @@ async function see({ models, clocks }: Pick<Base, 'models' | 'clocks'>, letters:
     const address = to ?? byId.get(contact ?? '')?.email;
     return address ? [suppressionId(message.channel, address)] : [];
   });
-  const suppressions = await models.suppressions
-    .find({ _id: { $in: ids } }, { _id: 1 })
-    .lean<Pick<Suppression, '_id'>[]>();
+  const suppressions = await readByIds<Suppression>(models.suppressions, ids, { fields: { _id: 1 } });
   const named = [...new Set(contacts.flatMap(({ clock }) => clock ?? []))];
   const known = await Promise.all(named.map(async (id): Promise<[string, Clock]> => [id, await clocks.get(id)]));
   const senders = stored.map((sender) => ({ ...senderDefaults, ...sender }));

@@ -6,6 +6,7 @@ import type { Enrollment } from '#shared/enrollment.ts';
 import type { Base } from '../base.ts';
 import { crashPoint } from '../crash-points.ts';
 import { insertNew } from '../models/insert-new.ts';
+import { readByIds } from '../models/native.ts';
 import type { StoredPlan } from '../models/journey.ts';
 import type { Queue } from '../temporal/queues.ts';
 import type { Starter } from '../temporal/starter.ts';
@@ -57,9 +58,9 @@ async function contactsOf(
   people: Newcomer[],
 ): Promise<Map<string, Pick<Contact, '_id' | 'clock' | 'mergedInto'>>> {
   const ids = people.map(({ contact }) => contact);
-  const found = await models.contacts
-    .find({ _id: { $in: ids } }, { clock: 1, mergedInto: 1 })
-    .lean<Pick<Contact, '_id' | 'clock' | 'mergedInto'>[]>();
+  const found = await readByIds<Contact, Pick<Contact, '_id' | 'clock' | 'mergedInto'>>(models.contacts, ids, {
+    fields: { clock: 1, mergedInto: 1 },
+  });
   return new Map(found.map((contact) => [contact._id, contact]));
 }
 
@@ -122,9 +123,10 @@ async function freeOldSlots({ models, clocks }: Base, rows: Enrollment[], days: 
 
 /** Written, then looked: whoever was merged away while coming in goes over to the older contact. */
 async function followMerges({ models }: Pick<Base, 'models'>, ids: string[], mergeRuns: MergeRuns): Promise<void> {
-  const merged = await models.contacts
-    .find({ _id: { $in: ids }, mergedInto: { $ne: null } }, { mergedInto: 1 })
-    .lean<Pick<Contact, '_id' | 'mergedInto'>[]>();
+  const merged = await readByIds<Contact, Pick<Contact, '_id' | 'mergedInto'>>(models.contacts, ids, {
+    only: { mergedInto: { $ne: null } },
+    fields: { mergedInto: 1 },
+  });
   for (const { _id, mergedInto } of merged) if (mergedInto !== null) await mergeRuns(_id, mergedInto);
   // Whoever that is may have been merged away in turn.
   if (merged.length > 0)
@@ -142,9 +144,10 @@ async function startGroup(
   starter: Starter,
   { plan, group, queue, ids }: Starting,
 ): Promise<string[]> {
-  const inside = await models.enrollments
-    .find({ _id: { $in: ids }, group, state: 'active' }, { node: 1 })
-    .lean<Pick<Enrollment, '_id' | 'node'>[]>();
+  const inside = await readByIds<Enrollment, Pick<Enrollment, '_id' | 'node'>>(models.enrollments, ids, {
+    only: { group, state: 'active' },
+    fields: { node: 1 },
+  });
   const first: Page[] = [...Map.groupBy(inside, ({ node }) => node)].map(([node, rows]) => ({
     node,
     ids: rows.map(({ _id }) => _id),

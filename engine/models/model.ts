@@ -1,7 +1,6 @@
 import type { Connection, IndexDefinition, IndexOptions, Model, SchemaDefinition } from 'mongoose';
 import { Schema } from 'mongoose';
-
-const ROWS_AN_ANSWER = 1_000;
+import { ROWS_AN_ANSWER } from './native.ts';
 
 export type Index = [IndexDefinition, IndexOptions?];
 

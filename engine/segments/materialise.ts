@@ -13,6 +13,8 @@ import type { Rejudge } from './rejudge.ts';
 /** A pass that has shown no sign for so long was cut off. */
 const CUT_OFF_MS = 10 * SECOND_MS;
 const LOOK_MS = 500;
+/** One is read while another is written. */
+const PAGES_AT_ONCE = 2;
 
 /** Whether some process is making members of everyone who matches. */
 export function isUnderWay({ passedAt }: TimeReading): boolean {
@@ -56,21 +58,28 @@ export function createMaterialising(
     if (!segment) return void (await models.timeReadings.deleteOne({ _id }));
     const goOn: GoOn = async () =>
       (await models.timeReadings.updateOne(mine, { $set: { passedAt: new Date() } })).matchedCount === 1;
+    const hasEarlier = await models.members.exists({ segment: segmentId, until: null });
     const began = new Date();
     const question = { condition: segment.condition, clock, now: await clocks.now(clock) };
     const verdict = { clock, matches: true, at: readUntil, judgedAt: question.now };
-    for await (const people of matching(models, question)) {
-      if (!(await goOn())) return;
-      await writeVerdicts(models, {
-        segment: segmentId,
-        verdicts: people.map((one) => ({ contact: one._id, revision: one.revision, ...verdict })),
-        announcedAt: began,
-      });
-      // Written first, looked at second: what happened to them since they were read has its say.
-      const asRead = people.map((one) => ({ contact: one._id, revision: one.revision }));
-      await rejudge(await changedSince(models, asRead), 'quietly');
-    }
-    await rejudgeEarlier({ models, rejudge }, { segment: segmentId, clock, began, goOn });
+    const pages = matching(models, question);
+    const takePages = async (): Promise<boolean> => {
+      for await (const people of pages) {
+        if (!(await goOn())) return false;
+        await writeVerdicts(models, {
+          segment: segmentId,
+          verdicts: people.map((one) => ({ contact: one._id, revision: one.revision, ...verdict })),
+          announcedAt: began,
+        });
+        // Written first, looked at second: what happened to them since they were read has its say.
+        const asRead = people.map((one) => ({ contact: one._id, revision: one.revision }));
+        await rejudge(await changedSince(models, asRead), 'quietly');
+      }
+      return true;
+    };
+    const ends = await Promise.all(Array.from({ length: PAGES_AT_ONCE }, takePages));
+    if (ends.includes(false)) return;
+    if (hasEarlier) await rejudgeEarlier({ models, rejudge }, { segment: segmentId, clock, began, goOn });
     const done = { completeAt: new Date(), passedAt: null, passedBy: null };
     await models.timeReadings.updateOne(mine, { $set: done });
   }

@@ -40,10 +40,10 @@ export function createMembers(base: Base, { enterMembers }: { enterMembers: Ente
     async page(segmentId, cursor, size) {
       const after = cursor === null ? {} : { _id: { $gt: cursor } };
       const rows = await models.members
-        .find({ segment: segmentId, until: null, ...after })
+        .find({ segment: segmentId, until: null, ...after }, { contact: 1, clock: 1, since: 1 })
         .sort({ _id: 1 })
         .limit(size)
-        .lean<Member[]>();
+        .lean<Pick<Member, '_id' | 'contact' | 'clock' | 'since'>[]>();
       const next = rows.length < size ? null : (rows.at(-1)?._id ?? null);
       return { rows: rows.map(({ contact, clock, since }) => ({ contact, clock, since })), cursor: next };
     },

@@ -24,7 +24,7 @@ export class Sqlite {
       PRAGMA synchronous = NORMAL;
       PRAGMA wal_autocheckpoint = 16000;
       PRAGMA journal_size_limit = 67108864;
-      PRAGMA cache_size = -65536;
+      PRAGMA cache_size = -8192;
       PRAGMA temp_store = MEMORY;
       BEGIN IMMEDIATE; COMMIT;
     `);
