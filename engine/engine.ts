@@ -34,8 +34,7 @@ export function createEngine(base: Base, client: Client) {
     answerAsks: createAnswerAsks(models),
     closeAbandoned: () => closeAbandoned(models),
     // Loaded when first needed: workers only send what is compiled.
-    compileContent: async (content) =>
-      (await import('./channels/email/compile-content.ts')).compileContent(content),
+    compileContent: async (content) => (await import('./channels/email/compile-content.ts')).compileContent(content),
     startClocks,
   });
   const { leaving, mergeRuns, enterMembers, react, starter, plans, coupons, enter } = journeys;
