@@ -22,8 +22,8 @@ export interface Manner {
 const SMALL_HEAP = ['--no-parallel-scavenge', '--max-old-space-size=512'];
 /** Workers make most of the garbage: with some more room, young and old, they collect it half as often. */
 const HEAP_FLAGS = {
-  server: [...SMALL_HEAP, '--max-semi-space-size=8', '--heap-growing-percent=100'],
-  worker: [...SMALL_HEAP, '--max-semi-space-size=16', '--heap-growing-percent=70'],
+  server: [...SMALL_HEAP, '--max-semi-space-size=8'],
+  worker: [...SMALL_HEAP, '--max-semi-space-size=16', '--heap-growing-percent=50'],
 };
 
 /** The product's own processes: the test inbox, the server, and the workers. */
