@@ -54,7 +54,7 @@ export async function startMongo({ config, folder, supervisor, voice }: Launch):
   await supervisor.start({
     ...serving,
     command: process.execPath,
-    args: [...SMALL_HEAP, STANDIN, '--port', String(port), '--file', join(folder, 'mongo-standin.sqlite')],
+    args: [...HEAP_FLAGS, STANDIN, '--port', String(port), '--file', join(folder, 'mongo-standin.sqlite')],
     env: FEW_ARENAS,
     ready: (signal) => untilAnswering(uri, signal),
   });
@@ -66,7 +66,7 @@ export async function startMongo({ config, folder, supervisor, voice }: Launch):
 }
 
 /** What it holds lies in SQLite; what it needs besides is gone in a moment, and so little that garbage may outgrow it. */
-const SMALL_HEAP = ['--single-threaded-gc', '--max-semi-space-size=16', '--heap-growing-percent=200'];
+const HEAP_FLAGS = ['--single-threaded-gc', '--max-semi-space-size=16', '--heap-growing-percent=200'];
 const STANDIN = fileURLToPath(new URL('standin/main.ts', import.meta.url));
 
 async function untilAnswering(uri: string, signal: AbortSignal): Promise<void> {

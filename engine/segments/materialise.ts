@@ -46,7 +46,14 @@ export function createMaterialising(
   }
 
   /** One pass, for as long as nobody takes it away: whoever changes the condition does. */
-  async function passOver({ _id, segment: segmentId, clock, readUntil, passedBy }: TimeReading): Promise<void> {
+  async function passOver({
+    _id,
+    segment: segmentId,
+    clock,
+    readUntil,
+    passedAt,
+    passedBy,
+  }: TimeReading): Promise<void> {
     const mine = { _id, completeAt: null, passedBy: nanoid() };
     const taken = { ...mine, passedBy: passedBy ?? null };
     const took = await models.timeReadings.updateOne(taken, {
@@ -58,7 +65,8 @@ export function createMaterialising(
     if (!segment) return void (await models.timeReadings.deleteOne({ _id }));
     const goOn: GoOn = async () =>
       (await models.timeReadings.updateOne(mine, { $set: { passedAt: new Date() } })).matchedCount === 1;
-    const hasEarlier = await models.members.exists({ segment: segmentId, until: null });
+    // By an earlier pass, which another process may be ending still, or by what was kept before there were passes.
+    const hasEarlier = passedAt !== undefined || (await models.members.exists({ segment: segmentId, until: null }));
     const began = new Date();
     const question = { condition: segment.condition, clock, now: await clocks.now(clock) };
     const verdict = { clock, matches: true, at: readUntil, judgedAt: question.now };

@@ -7,6 +7,8 @@ import { queuesOf } from './queues.ts';
 /** Bulk pages are at most two in flight a worker, so that single events are never held up by them. */
 const BULK_AT_ONCE = 2;
 const LIVE_AT_ONCE = 20;
+/** Groups that ask at once who comes next: thousands of ids each. */
+const GATHERS_AT_ONCE = 8;
 /** Pages of audiences and files, beside those: nobody waits outside until others are mailed. */
 const INTAKE_AT_ONCE = 2;
 
@@ -32,6 +34,7 @@ export async function createWorkers(
       stickyQueueScheduleToStartTimeout: '1s',
       taskQueue: queues.live,
       maxConcurrentActivityTaskExecutions: LIVE_AT_ONCE,
+      maxConcurrentLocalActivityExecutions: GATHERS_AT_ONCE,
     }),
     Worker.create({ ...common, taskQueue: queues.bulk, maxConcurrentActivityTaskExecutions: BULK_AT_ONCE }),
     Worker.create({ ...common, taskQueue: queues.intake, maxConcurrentActivityTaskExecutions: INTAKE_AT_ONCE }),

@@ -51,7 +51,10 @@ export class GatedBody extends Readable {
 const LINE_DOT = '\r\n.';
 const [DOT, END, LINE_END] = [Buffer.from('.'), Buffer.from('.\r\n'), Buffer.from('\r\n')];
 
-/** A mail as it stands between the 354 and the answer (RFC 5321, 4.5.2): a dot before each line's first dot, one alone at the end. */
+/**
+ * A mail as it stands between the 354 and the answer (RFC 5321, 4.5.2): a dot before each line's first dot, one alone at
+ * the end. Its lines end in CRLF, as `composeMime` makes them.
+ */
 export function onTheWire(mail: Buffer): Buffer {
   const parts: Buffer[] = mail[0] === DOT[0] ? [DOT] : [];
   let from = 0;

@@ -49,12 +49,14 @@ export function transmit(connection: SMTPConnection, mail: Mail, askGate: () => 
     const body = new GatedBody(mail.bytes, { openGate, wire: () => connection._socket });
 
     connection.send({ from: mail.from, to: [mail.to], size: mail.bytes.length }, body, (error, info) => {
-      if (!error) return resolve({ kind: 'accepted', response: info?.response ?? '' });
-      if (opened) return resolve(afterBody(error));
+      if (opened) return resolve(error ? afterBody(error) : { kind: 'accepted', response: info?.response ?? '' });
+      // A server that answers before the first byte gets none, whatever the gate says.
+      body.destroy();
+      const response = error ? textOf(error) : (info?.response ?? '');
       // The gate may still be on its way; whether it opened decides what has to be put back.
       void Promise.resolve(gate).then((answer) => {
-        if (answer === null) resolve(beforeBody(error));
-        else resolve({ kind: 'unreachable', response: textOf(error), gated: answer !== 'shut' });
+        if (answer === null && error) resolve(beforeBody(error));
+        else resolve({ kind: 'unreachable', response, gated: answer !== null && answer !== 'shut' });
       });
     });
   });
