@@ -46,16 +46,10 @@ export function createMaterialising(
   }
 
   /** One pass, for as long as nobody takes it away: whoever changes the condition does. */
-  async function passOver({
-    _id,
-    segment: segmentId,
-    clock,
-    readUntil,
-    passedAt,
-    passedBy,
-  }: TimeReading): Promise<void> {
+  async function passOver(reading: TimeReading): Promise<void> {
+    const { _id, segment: segmentId, clock, passedAt } = reading;
     const mine = { _id, completeAt: null, passedBy: nanoid() };
-    const taken = { ...mine, passedBy: passedBy ?? null };
+    const taken = { ...mine, passedBy: reading.passedBy ?? null };
     const took = await models.timeReadings.updateOne(taken, {
       $set: { passedBy: mine.passedBy, passedAt: new Date() },
     });
@@ -69,18 +63,15 @@ export function createMaterialising(
     const hasEarlier = passedAt !== undefined || (await models.members.exists({ segment: segmentId, until: null }));
     const began = new Date();
     const question = { condition: segment.condition, clock, now: await clocks.now(clock) };
-    const verdict = { clock, matches: true, at: readUntil, judgedAt: question.now };
+    const verdict = { clock, matches: true, at: reading.readUntil, judgedAt: question.now };
     const pages = matching(models, question);
     const takePages = async (): Promise<boolean> => {
       for await (const people of pages) {
         if (!(await goOn())) return false;
-        await writeVerdicts(models, {
-          segment: segmentId,
-          verdicts: people.map((one) => ({ contact: one._id, revision: one.revision, ...verdict })),
-          announcedAt: began,
-        });
-        // Written first, looked at second: what happened to them since they were read has its say.
         const asRead = people.map((one) => ({ contact: one._id, revision: one.revision }));
+        const verdicts = asRead.map((one) => ({ ...one, ...verdict }));
+        await writeVerdicts(models, { segment: segmentId, verdicts, announcedAt: began });
+        // Written first, looked at second: what happened to them since they were read has its say.
         await rejudge(await changedSince(models, asRead), 'quietly');
       }
       return true;
