@@ -54,7 +54,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 // A first build takes minutes, which are no part's own.
-await obtainTemporalCli(readConfig(), createVoice(console.error));
+const config = readConfig();
+if (config.TEMPORAL_ADDRESS === undefined) await obtainTemporalCli(config, createVoice(console.error));
 
 const begin = performance.now();
 const figures: Figures = {};

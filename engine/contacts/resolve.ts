@@ -1,7 +1,7 @@
 import type { Contact } from '#shared/contact.ts';
-import type { IdentityKind, IdentityRef } from '#shared/identity.ts';
+import type { Identity, IdentityKind, IdentityRef } from '#shared/identity.ts';
 import type { Models } from '../models/index.ts';
-import { nativeOf } from '../models/native.ts';
+import { readByIds } from '../models/native.ts';
 import { attach } from './attach.ts';
 import { createNewcomers } from './newcomers.ts';
 import type { ContactSeed } from './fresh.ts';
@@ -79,14 +79,9 @@ async function ownersOf(
   models: Pick<Models, 'contacts' | 'identities'>,
   keys: readonly string[],
 ): Promise<Map<string, Owner>> {
-  const identities = await nativeOf(models.identities)
-    .find({ _id: { $in: [...keys] } })
-    .project<{ _id: string; kind: IdentityKind; contact: string }>({ kind: 1, contact: 1 })
-    .toArray();
-  const contacts = await nativeOf(models.contacts)
-    .find({ _id: { $in: [...new Set(identities.map(({ contact }) => contact))] } })
-    .project<Known>({ clock: 1, mergedInto: 1 })
-    .toArray();
+  const identities = await readByIds<Identity>(models.identities, keys, { fields: { kind: 1, contact: 1 } });
+  const owners = [...new Set(identities.map(({ contact }) => contact))];
+  const contacts = await readByIds<Contact, Known>(models.contacts, owners, { fields: { clock: 1, mergedInto: 1 } });
   const byId = new Map(contacts.map((contact) => [contact._id, contact]));
   return new Map(identities.map(({ _id, kind, contact }) => [_id, { kind, contact: byId.get(contact) }]));
 }

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Contacts } from '../contacts/contacts.ts';
 import type { Members } from '../segments/members.ts';
 import type { Models } from '../models/index.ts';
-import { nativeOf } from '../models/native.ts';
+import { nativeOf, readByIds } from '../models/native.ts';
 
 /** What happens after an event is durable; each may be asked again for the same event. */
 export type DispatchDeps = {
@@ -73,11 +73,8 @@ async function reactToAll({ react, log }: DispatchDeps, events: readonly Event[]
 /** Events with the contact they belong to now; those of a deleted contact go with them. */
 async function followMerges({ contacts, events }: DispatchDeps['models'], rows: readonly Event[]): Promise<Event[]> {
   const owners = new Map<string, string | null>();
-  const find = async (ids: string[]) =>
-    nativeOf(contacts)
-      .find({ _id: { $in: ids } })
-      .project<Pick<Contact, '_id' | 'mergedInto'>>({ mergedInto: 1 })
-      .toArray();
+  const find = (ids: string[]) =>
+    readByIds<Contact, Pick<Contact, '_id' | 'mergedInto'>>(contacts, ids, { fields: { mergedInto: 1 } });
   const ids = [...new Set(rows.map(({ contact }) => contact))];
   for (const { _id, mergedInto } of await find(ids)) owners.set(_id, mergedInto ?? _id);
   const moved: Event[] = [];

@@ -1,5 +1,7 @@
+import type { Contact } from '#shared/contact.ts';
 import type { Condition } from '#shared/condition.ts';
 import type { Models } from '../models/index.ts';
+import { readByIds } from '../models/native.ts';
 import { filterOf } from './box.ts';
 import { compileCondition } from './compile-condition.ts';
 import { judge } from './judge.ts';
@@ -50,10 +52,10 @@ export async function matchingAmong(
   { condition, ids, nows }: { condition: Condition; ids: readonly string[]; nows: ReadonlyMap<string, Date> },
 ): Promise<Person[]> {
   if (ids.length === 0) return [];
-  const people = await models.contacts.collection
-    .find({ _id: { $in: [...ids] }, clock: { $in: [...nows.keys()] } } as object)
-    .project<Person>(judgedFields)
-    .toArray();
+  const people = await readByIds<Contact, Person>(models.contacts, ids, {
+    only: { clock: { $in: [...nows.keys()] } },
+    fields: judgedFields,
+  });
   const nowOf = ({ clock }: Person) => nows.get(clock) ?? new Date();
   const holds = await judge(models, { condition, people, nowOf });
   return people.filter(({ _id }) => holds.has(_id));

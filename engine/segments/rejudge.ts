@@ -1,7 +1,9 @@
+import type { Contact } from '#shared/contact.ts';
 import type { Segment } from '#shared/segment.ts';
 import type { Base } from '../base.ts';
 import type { Models } from '../models/index.ts';
 import type { TimeReading } from '../models/segment.ts';
+import { readByIds } from '../models/native.ts';
 import { changedSince } from './changed-since.ts';
 import { judge } from './judge.ts';
 import { judgedFields, type Person } from './matching.ts';
@@ -18,10 +20,7 @@ export function createRejudge(
 ): Rejudge {
   /** One look at some contacts; answers who was in which segment, and who has changed meanwhile. */
   async function judgeOnce(contactIds: readonly string[], readings: TimeReading[], announcing: Announcing) {
-    const rows = await models.contacts.collection
-      .find({ _id: { $in: [...contactIds] } } as object)
-      .project<Person>(judgedFields)
-      .toArray();
+    const rows = await readByIds<Contact, Person>(models.contacts, contactIds, { fields: judgedFields });
     const people = rows.filter(({ clock }) => clock !== null);
     await endGone(models, contactIds, people);
     const nows = new Map(

@@ -1,9 +1,10 @@
 import { type Condition, leavesOf } from '#shared/condition.ts';
-import { summaryKey } from '#shared/contact.ts';
+import { type Contact, summaryKey } from '#shared/contact.ts';
 import { asksOnlyWhetherAny, evaluate, eventsAskedBy, isTally, type SeenEvent } from '#shared/evaluate.ts';
 import { type TallyCondition, windowStart } from '#shared/tally.ts';
 import { eventsOf } from '../contacts/events-of.ts';
 import type { Models } from '../models/index.ts';
+import { readByIds } from '../models/native.ts';
 import { judgedFields, PAGE_PEOPLE, type Person } from './matching.ts';
 import type { Verdict } from './membership.ts';
 
@@ -22,10 +23,10 @@ export async function* readEdges(
   const ids = [...(await touched(models, leavesOf(condition).filter(isTally), stretch))];
   for (let start = 0; start < ids.length; start += PAGE_PEOPLE) {
     const page = ids.slice(start, start + PAGE_PEOPLE);
-    const people = await models.contacts.collection
-      .find({ _id: { $in: page }, clock: stretch.clock } as object)
-      .project<Person>(judgedFields)
-      .toArray();
+    const people = await readByIds<Contact, Person>(models.contacts, page, {
+      only: { clock: stretch.clock },
+      fields: judgedFields,
+    });
     const events = await eventsOf(models, page, eventsAskedBy(condition));
     yield people.map((person) => verdictOf(condition, { ...person, events: events.get(person._id) ?? [] }, stretch));
   }
