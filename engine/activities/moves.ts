@@ -2,7 +2,7 @@ import type { Enrollment, PathEntry } from '#shared/enrollment.ts';
 import { crashPoint, isArmed } from '../crash-points.ts';
 import type { Models } from '../models/index.ts';
 import { inPages } from '../in-pages.ts';
-import { nativeOf, ROWS_A_COMMAND } from '../models/native.ts';
+import { ROWS_A_COMMAND, type UpdateStatement, updateRows } from '../models/native.ts';
 
 /** What a batch wants to do to one row, as it stands. */
 export type Move = { row: Enrollment; set: Partial<Enrollment>; path?: Omit<PathEntry, 'batch'> };
@@ -65,13 +65,13 @@ async function writeAll(
 ): Promise<Map<string, Enrollment | null>> {
   if (moves.length === 0) return new Map();
   if (isArmed('half-moved') && moves.length > 1) {
-    await nativeOf(enrollments).bulkWrite(statementsOf(moves.slice(0, moves.length >> 1)), { ordered: false });
+    await updateRows(enrollments, statementsOf(moves.slice(0, moves.length >> 1)));
     crashPoint('half-moved');
   }
-  let modified = 0;
+  let written = 0;
   for (const some of inPages(moves, ROWS_A_COMMAND))
-    modified += (await nativeOf(enrollments).bulkWrite(statementsOf(some), { ordered: false })).modifiedCount;
-  if (modified === moves.length) return new Map();
+    written += (await updateRows(enrollments, statementsOf(some))).changed;
+  if (written === moves.length) return new Map();
   const rows = await enrollments.find({ _id: { $in: moves.map(({ from }) => from._id) } }).lean<Enrollment[]>();
   const now = new Map(rows.map((row) => [row._id, row]));
   return new Map(
@@ -83,7 +83,7 @@ async function writeAll(
 }
 
 /** Most of a page moves alike: one statement for all to whom the same happens. */
-function statementsOf(moves: readonly Pending[]) {
+function statementsOf(moves: readonly Pending[]): UpdateStatement<Enrollment>[] {
   const alike = Map.groupBy(moves, ({ from: { group, seq }, set, path, batch }) =>
     JSON.stringify([group, seq, batch, set, path]),
   );
@@ -92,13 +92,12 @@ function statementsOf(moves: readonly Pending[]) {
     if (!first) return [];
     const { from, set, path, batch } = first;
     return {
-      updateMany: {
-        filter: { _id: { $in: same.map((move) => move.from._id) }, group: from.group, seq: from.seq, state: ACTIVE },
-        update: {
-          $set: { ...set, batch, seq: from.seq + 1 },
-          ...(path.length > 0 && { $push: { path: { $each: path } } }),
-        },
+      q: { _id: { $in: same.map((move) => move.from._id) }, group: from.group, seq: from.seq, state: ACTIVE },
+      u: {
+        $set: { ...set, batch, seq: from.seq + 1 },
+        ...(path.length > 0 && { $push: { path: { $each: path } } }),
       },
+      multi: true,
     };
   });
 }

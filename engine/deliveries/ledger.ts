@@ -4,8 +4,7 @@ import type { Logger } from 'pino';
 import type { Delivery, DeliveryState } from '#shared/delivery.ts';
 import { groupCommit } from '../group-commit.ts';
 import type { Models } from '../models/index.ts';
-import { nativeOf } from '../models/native.ts';
-import { durably } from './durably.ts';
+import { updateRows } from '../models/native.ts';
 
 /** A mail that is to begin, if its row is still `claimed` with this token. */
 export type Asked = { key: string; token: string };
@@ -51,22 +50,19 @@ async function commit(deliveries: Models['deliveries'], lines: Line[]): Promise<
     ({ token }) => token,
   );
   const verdicts = lines.flatMap((line) => (line.kind === 'verdict' ? line : []));
-  const { matchedCount } = await nativeOf(deliveries).bulkWrite(
-    [
-      // One statement a token, so that no row is opened by the token of another.
-      ...[...gates].map(([token, same]) => ({
-        updateMany: {
-          filter: { _id: { $in: same.map(({ key }) => key) }, token, state: 'claimed' as const },
-          update: { $set: { state: 'data_started' as const, flush, updatedAt } },
-        },
-      })),
-      ...verdicts.map(({ key, token, from, set }) => ({
-        updateOne: { filter: { _id: key, token, state: { $in: [...from] } }, update: { $set: { ...set, updatedAt } } },
-      })),
-    ],
-    { ordered: false, ...durably },
-  );
-  if (matchedCount === lines.length) return lines.map(asAsked);
+  const { met } = await updateRows<Delivery>(deliveries, [
+    // One statement a token, so that no row is opened by the token of another.
+    ...[...gates].map(([token, same]) => ({
+      q: { _id: { $in: same.map(({ key }) => key) }, token, state: 'claimed' as const },
+      u: { $set: { state: 'data_started' as const, flush, updatedAt } },
+      multi: true,
+    })),
+    ...verdicts.map(({ key, token, from, set }) => ({
+      q: { _id: key, token, state: { $in: [...from] } },
+      u: { $set: { ...set, updatedAt } },
+    })),
+  ]);
+  if (met === lines.length) return lines.map(asAsked);
   const rows = await deliveries
     .find({ _id: { $in: lines.map(({ key }) => key) } }, { state: 1, reason: 1, token: 1, flush: 1 })
     .lean<Pick<Delivery, '_id' | 'state' | 'reason' | 'token' | 'flush'>[]>();

@@ -36,12 +36,8 @@ export const deliveryModel: ModelDefinition<Delivery> = {
     resentAs: text,
     actor: text,
   },
-  indexes: [
-    [{ contact: 1, sentAt: -1 }],
-    [{ journey: 1, step: 1, state: 1, _id: 1 }],
-    [{ state: 1, updatedAt: 1, _id: 1 }],
-    [{ enrollment: 1 }],
-  ],
+  // What changes while a mail is under way is in one of them only: each more is written to at the gate and after it.
+  indexes: [[{ contact: 1 }], [{ journey: 1 }], [{ state: 1, updatedAt: 1, _id: 1 }], [{ enrollment: 1 }]],
 };
 
 export const senderModel: ModelDefinition<Sender> = {

@@ -66,7 +66,10 @@ export function createModels(connection: Connection) {
 }
 export type Models = ReturnType<typeof createModels>;
 
-/** Builds all indexes; a repeat changes nothing. */
+/** Indexes of deliveries that earlier builds made and nothing asks for any more. */
+const RETIRED = ['contact_1_sentAt_-1', 'journey_1_step_1_state_1__id_1'];
+
+/** Builds all indexes and drops those retired; a repeat changes nothing. */
 export async function buildIndexes(models: Models): Promise<void> {
   for (const model of Object.values(models)) {
     await model.createCollection().catch((error: unknown) => {
@@ -74,4 +77,7 @@ export async function buildIndexes(models: Models): Promise<void> {
     });
     await model.createIndexes();
   }
+  const { collection } = models.deliveries;
+  const names = (await collection.indexes()).map(({ name }) => name);
+  for (const name of RETIRED) if (names.includes(name)) await collection.dropIndex(name);
 }

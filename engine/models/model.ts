@@ -8,7 +8,6 @@ export type Index = [IndexDefinition, IndexOptions?];
 export type ModelDefinition<Row> = {
   collection: string;
   fields: Record<Exclude<keyof Row, '_id'>, object>;
-  /** Mongoose type of `_id`; always a string the product makes itself. */
   indexes: Index[];
 };
 

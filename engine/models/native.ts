@@ -15,6 +15,35 @@ export async function readByIds<Row extends { _id: string }, Read = Row>(
   return nativeOf(model).find(filter, { projection: fields, batchSize: ROWS_AN_ANSWER }).toArray() as Promise<Read[]>;
 }
 
+/** One change of the rows that a filter meets, as the database takes it. */
+export type UpdateStatement<Row> = {
+  q: mongo.Filter<Row>;
+  u: mongo.UpdateFilter<Row>;
+  multi?: boolean;
+};
+
+/**
+ * Makes changes by one command, each of them whether or not another fails, durably; answers how many rows they met and
+ * changed. For many small statements: the driver's `bulkWrite` measures and copies each.
+ * @throws Error when any of them failed, or may not be on disk
+ */
+export async function updateRows<Row extends { _id: string }>(
+  model: Model<Row>,
+  updates: readonly UpdateStatement<Row>[],
+): Promise<{ met: number; changed: number }> {
+  const { collection, db } = model;
+  const writeConcern = { w: 'majority', j: true };
+  const command = { update: collection.name, updates, ordered: false, writeConcern };
+  const said = await db.getClient().db(db.name).command(command);
+  const { n, nModified, writeErrors = [], writeConcernError } = said as Answer;
+  const [fault = writeConcernError] = writeErrors;
+  if (fault) throw new Error(`Rows of ${collection.name} could not be changed: ${fault.errmsg}`);
+  return { met: n, changed: nModified };
+}
+
+type Fault = { errmsg: string };
+type Answer = { n: number; nModified: number; writeErrors?: Fault[]; writeConcernError?: Fault };
+
 /** So that a page comes by one answer. */
 export const ROWS_AN_ANSWER = 1_000;
 

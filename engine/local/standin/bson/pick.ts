@@ -8,8 +8,23 @@ export interface Picker {
   readonly fields: readonly { readonly name: string; readonly bytes: Buffer; readonly sub: Picker | undefined }[];
 }
 
+/** Kept, since an application asks for the same few things again and again. */
+const known = new Map<string, Picker>();
+const MOST_KNOWN = 1_000;
+
 /** A picker for dotted paths. Numbers in paths count as names, so a list is always read whole. */
-export function pickerFor(paths: Iterable<string>): Picker {
+export function pickerFor(paths: readonly string[]): Picker {
+  const name = paths.join('\0');
+  let picker = known.get(name);
+  if (!picker) {
+    if (known.size === MOST_KNOWN) known.clear();
+    picker = makePicker(paths);
+    known.set(name, picker);
+  }
+  return picker;
+}
+
+function makePicker(paths: readonly string[]): Picker {
   const below = new Map<string, string[] | undefined>();
   for (const path of paths) {
     const dot = path.indexOf('.');

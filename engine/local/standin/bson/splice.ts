@@ -1,4 +1,4 @@
-import { encode, isDoc, isList } from './document.ts';
+import { encode, isDoc, isList, type Doc } from './document.ts';
 import { valueBytes } from './inspect.ts';
 import { endOfName, nameAt } from './names.ts';
 
@@ -24,15 +24,13 @@ const LIST = 0x04;
 const HEAD_BYTES = 4;
 
 /** An update of whole top-level fields by `$set` and `$push` alone; undefined for any other. */
-export function spliceFor(update: Readonly<Record<string, unknown>>): Splice | undefined {
+export function spliceFor(update: Doc): Splice | undefined {
   const insertions: Insertion[] = [];
   for (const [operator, fields] of Object.entries(update)) {
-    if (!isDoc(fields)) return undefined;
-    for (const [name, operand] of Object.entries(fields)) {
-      const made = insertion(operator, name, operand);
-      if (!made) return undefined;
-      insertions.push(made);
-    }
+    if (!isDoc(fields) || !Object.entries(fields).every(isWhole)) return undefined;
+    const made = operator === '$set' ? replacements(fields) : operator === '$push' ? additions(fields) : undefined;
+    if (!made) return undefined;
+    insertions.push(...made);
   }
   return (bytes) => {
     const before = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -41,13 +39,35 @@ export function spliceFor(update: Readonly<Record<string, unknown>>): Splice | u
   };
 }
 
-function insertion(operator: string, name: string, operand: unknown): Insertion | undefined {
-  if (name === '_id' || name === '' || /[.$]/.test(name) || operand === undefined) return undefined;
-  if (operator === '$set') return { bytes: Buffer.from(name), field: fieldOf(name, operand), added: undefined };
-  if (operator !== '$push' || !isDoc(operand) || Object.keys(operand).join() !== '$each') return undefined;
-  const each = operand['$each'];
-  if (!isList(each) || each.length === 0 || each.includes(undefined)) return undefined;
-  return { bytes: Buffer.from(name), field: fieldOf(name, each), added: each.map(valueOf) };
+function isWhole([name, operand]: [string, unknown]): boolean {
+  return name !== '_id' && name !== '' && !name.includes('.') && !name.includes('$') && operand !== undefined;
+}
+
+/** Encoded together, and taken apart again: each call of the encoder costs more than a field. */
+function replacements(fields: Doc): Insertion[] {
+  const { buffer, byteOffset, byteLength } = encode(fields);
+  const bytes = Buffer.from(buffer, byteOffset, byteLength);
+  const made: Insertion[] = [];
+  let at = HEAD_BYTES;
+  for (let type = bytes[at] ?? 0; type !== 0; type = bytes[at] ?? 0) {
+    const nameEnd = endOfName(bytes, at + 1);
+    const end = nameEnd + 1 + valueBytes(bytes, type, nameEnd + 1, bytes.length);
+    made.push({ bytes: bytes.subarray(at + 1, nameEnd), field: bytes.subarray(at, end), added: undefined });
+    at = end;
+  }
+  return made;
+}
+
+/** Of lists of values for each field; undefined where it says anything else. */
+function additions(fields: Doc): Insertion[] | undefined {
+  const made: Insertion[] = [];
+  for (const [name, operand] of Object.entries(fields)) {
+    if (!isDoc(operand) || Object.keys(operand).join() !== '$each') return undefined;
+    const each = operand['$each'];
+    if (!isList(each) || each.length === 0 || each.includes(undefined)) return undefined;
+    made.push({ bytes: Buffer.from(name), field: fieldOf(name, each), added: each.map(valueOf) });
+  }
+  return made;
 }
 
 /** Type, name and value, as they stand in a document. */

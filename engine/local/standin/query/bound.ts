@@ -57,7 +57,22 @@ export function keyRanges(
   if (starts.length > 1) starts = sortedDistinct(starts);
   if (interval) return starts.map((start) => within(start, interval));
   const exact = equalities.length === fieldCount;
-  return starts.map((low) => ({ low, high: Buffer.concat([low, AFTER]), exact }));
+  return starts.map((low) => new AllThatBegin(low, exact));
+}
+
+/** Whole keys are mostly looked up by themselves, so that their end is made only for those who ask. */
+class AllThatBegin implements KeyRange {
+  readonly low: Buffer;
+  readonly exact: boolean;
+
+  constructor(low: Buffer, exact: boolean) {
+    this.low = low;
+    this.exact = exact;
+  }
+
+  get high(): Buffer {
+    return Buffer.concat([this.low, AFTER]);
+  }
 }
 
 function sortedDistinct(keys: Buffer[]): Buffer[] {

@@ -40,9 +40,11 @@ function operatorUpdate(update: Doc): Update {
     return { doc, changed };
   };
   const onUpdate = steps.filter(({ onInsertOnly }) => !onInsertOnly);
+  const roots = new Set(onUpdate.map(({ parts }) => parts[0] ?? ''));
   return {
     replaces: false,
-    roots: new Set(onUpdate.map(({ parts }) => parts[0] ?? '')),
+    roots,
+    kind: [...roots].join('\0'),
     splice: spliceFor(update),
     apply: (doc) => run(doc, onUpdate),
     upserted: (filter) => withId(run(equalitiesOf(filter), steps).doc),
@@ -64,6 +66,7 @@ function replacement({ _id, ...fields }: Doc): Update {
   return {
     replaces: true,
     roots: undefined,
+    kind: '\0',
     splice: undefined,
     apply(doc) {
       if (_id !== undefined) assertSameId(doc['_id'], _id);
