@@ -9,7 +9,8 @@ export type Outgoing = {
   /** The send key, enrollment|step: the delivery's `_id`. */
   key: string;
   enrollment: Enrollment;
-  contact: Contact;
+  /** What is printed is read anew once the message is claimed. */
+  contact: Pick<Contact, '_id' | 'clock' | 'email'>;
   step: string;
   message: Message;
   content: { html: string; text: string };

@@ -1,10 +1,10 @@
-import type { Contact } from '#shared/contact.ts';
 import type { Enrollment } from '#shared/enrollment.ts';
 import type { ActDeps } from '../steps/step.ts';
 import type { Plans } from '../journeys/plans.ts';
 import type { Leaving } from '../journeys/leave.ts';
 import type { Starter } from '../temporal/starter.ts';
 import type { StoredPlan } from '../models/journey.ts';
+import type { Walker } from './contact-reading.ts';
 import type { Moves } from './moves.ts';
 
 /** What the activities that move people are built from. */
@@ -20,7 +20,7 @@ export type BatchUnderWay = {
   /** The batch's instant in real time. */
   realAt: Date;
   rows: Enrollment[];
-  contacts: Map<string, Contact>;
+  contacts: Map<string, Walker>;
   /** Where what is decided is taken down. */
   moves: Moves;
   /** The instant on the person's own clock: on a scaled clock work takes no time. */

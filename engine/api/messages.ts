@@ -45,7 +45,7 @@ export function messageHandlers({ base, settings, mailRoom }: MessageDeps): Hand
     },
 
     async sendTest({ body, actor }) {
-      const { compiled, example, reader, at } = await gather(body);
+      const { compiled, example, person, reader, at } = await gather(body);
       if (compiled.problems.length > 0)
         throw new ApiProblem(
           400,
@@ -56,6 +56,7 @@ export function messageHandlers({ base, settings, mailRoom }: MessageDeps): Hand
       const letter = {
         key,
         contact: reader,
+        example: person === null ? reader : null,
         to: body.to,
         message: { ...emptyMessage, sender: body.sender, content: body.content },
         content: compiled,
@@ -105,5 +106,5 @@ async function gatherFor(
     publicUrl: publicUrl(config),
     tracking: null,
   };
-  return { rendering, compiled, example, reader, at };
+  return { rendering, compiled, example, person, reader, at };
 }

@@ -9,7 +9,9 @@ import { inAWhile } from './scatter.ts';
 /** A message on its way to one person: of a journey's step, or a test send, which belongs to none. */
 export type Letter = {
   key: string;
-  contact: Contact;
+  contact: Outgoing['contact'];
+  /** Whom a test is written to where nobody was chosen; null: who is stored. */
+  example: Contact | null;
   /** Where a test goes; null: to the contact's own address. */
   to: string | null;
   message: Message;
@@ -40,6 +42,7 @@ export function lettersOf(plan: StoredPlan, group: string, outgoing: Outgoing[])
   return outgoing.map(({ key, enrollment, contact, step, message, content, dueAt, at, coupons, ask }) => ({
     key,
     contact,
+    example: null,
     to: null,
     message,
     content,

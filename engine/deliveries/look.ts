@@ -19,11 +19,8 @@ export type Ready = { letter: Letter; contact: Contact; address: string; sender:
 /** Why a letter is not sent: for good, or not now. */
 export type No = { letter: Letter; state: 'skipped' | 'suppressed' | 'deferred'; reason: SkipReason };
 
-/** What of a contact decides whether, and where, they may be mailed. */
-type Standing = Pick<Contact, '_id' | 'clock' | 'mergedInto' | 'email' | 'consent'>;
-
 type Seen = {
-  contacts: Map<string, Standing>;
+  contacts: Map<string, Contact>;
   suppressed: Set<string>;
   /** The group each active run is in now. */
   groups: Map<string, string | null>;
@@ -66,10 +63,8 @@ function judge(
 ): Ready | No {
   const { run, to, message } = letter;
   const no = (state: No['state'], reason: SkipReason): No => ({ letter, state, reason });
-  const standing = seen.contacts.get(letter.contact._id);
-  // A test without a chosen contact goes out in the name of one made up.
-  if (!standing && to === null) return no('skipped', 'deleted');
-  const contact: Contact = { ...letter.contact, ...standing };
+  const contact = letter.example ?? seen.contacts.get(letter.contact._id);
+  if (!contact) return no('skipped', 'deleted');
   // Merged since the batch read it: the next batch reads the survivor.
   if (contact.mergedInto !== null) return no('deferred', 'left');
   const journey = run && seen.journeys.get(run.journey);
@@ -137,10 +132,11 @@ async function goneOn(
 async function see({ models, clocks }: Pick<Base, 'models' | 'clocks'>, letters: readonly Letter[]): Promise<Seen> {
   const runs = letters.flatMap(({ run }) => run ?? []);
   const [contacts, enrollments, journeys, stored] = await Promise.all([
-    readByIds<Contact, Standing>(
+    // All that can be printed; but not what contacts are found by.
+    readByIds<Contact>(
       models.contacts,
       letters.map(({ contact }) => contact._id),
-      { fields: { clock: 1, mergedInto: 1, email: 1, consent: 1 } },
+      { fields: { search: 0 } },
     ),
     readByIds<Enrollment, Pick<Enrollment, '_id' | 'group'>>(
       models.enrollments,

@@ -126,6 +126,7 @@ async function letterOf(
   return {
     key,
     contact,
+    example: null,
     to: null,
     message,
     content,

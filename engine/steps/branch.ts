@@ -1,5 +1,7 @@
+import type { Contact } from '#shared/contact.ts';
 import { evaluate, eventsAskedBy, needsEvents } from '#shared/evaluate.ts';
 import { eventsOf } from '../contacts/events-of.ts';
+import { readByIds } from '../models/native.ts';
 import { decideAlone } from './decide-alone.ts';
 import type { Decision, EngineStep, Person } from './step.ts';
 
@@ -7,17 +9,23 @@ import type { Decision, EngineStep, Person } from './step.ts';
 export const branch: EngineStep<'branch'> = {
   onlyDecides: true,
   async act({ base }, { step, people }) {
+    const ids = people.map(({ contact }) => contact._id);
     const looksAtEvents = step.ways.some(({ condition }) => needsEvents(condition));
-    const events = looksAtEvents
-      ? await eventsOf(
-          base.models,
-          people.map(({ contact }) => contact._id),
-          step.ways.flatMap(({ condition }) => eventsAskedBy(condition)),
-        )
-      : null;
+    const asked = step.ways.flatMap(({ condition }) => eventsAskedBy(condition));
+    const [contacts, events] = await Promise.all([
+      readByIds<Contact>(base.models.contacts, ids, { fields: { search: 0 } }),
+      looksAtEvents ? eventsOf(base.models, ids, asked) : null,
+    ]);
+    const subjects = new Map(
+      contacts.map((contact) => [
+        contact._id,
+        { ...contact, ...(events && { events: events.get(contact._id) ?? [] }) },
+      ]),
+    );
     const decide = ({ contact, at }: Person): Decision => {
-      const subject = { ...contact, ...(events && { events: events.get(contact._id) ?? [] }) };
-      const way = step.ways.find(({ condition }) => evaluate(condition, subject, at));
+      const subject = subjects.get(contact._id);
+      // Who was deleted meanwhile is taken out at the next node.
+      const way = subject && step.ways.find(({ condition }) => evaluate(condition, subject, at));
       return { kind: 'edge', edge: way?.id ?? 'else' };
     };
     return new Map(

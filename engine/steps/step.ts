@@ -1,13 +1,13 @@
-import type { Contact } from '#shared/contact.ts';
 import type { Enrollment } from '#shared/enrollment.ts';
 import type { StepKind, StepOf } from '#shared/steps/index.ts';
+import type { Walker } from '../activities/contact-reading.ts';
 import type { Base } from '../base.ts';
 import type { Coupons } from '../coupons/issue.ts';
 import type { Deliveries } from '../deliveries.ts';
 import type { StoredPlan } from '../models/journey.ts';
 
 /** A person at a step, and the instant it is for them, on their own clock. */
-export type Person = { row: Enrollment; contact: Contact; at: Date };
+export type Person = { row: Enrollment; contact: Walker; at: Date };
 
 /** What a step decided about one person. Codes, never addresses: they land in histories. */
 export type Decision =
