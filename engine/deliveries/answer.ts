@@ -1,38 +1,29 @@
 import type { Delivery } from '#shared/delivery.ts';
 import type { Event } from '#shared/event.ts';
 import { matchesEvent } from '#shared/evaluate.ts';
+import { groupCommit } from '../group-commit.ts';
 import type { Models } from '../models/index.ts';
-import { nativeOf } from '../models/native.ts';
-import { durably } from './durably.ts';
+import { nativeOf, type UpdateStatement, updateRows } from '../models/native.ts';
 
-/** How far back asks are looked for; nobody is asked more often within one deadline. */
-const MOST_ASKS = 50;
+type Asking = Pick<Delivery, '_id' | 'contact' | 'ask' | 'sentAt'>;
 
 /** Lets an event answer its contact's latest ask that it proves, once, with its value; also when the journey is long over. */
 export function createAnswerAsks({ deliveries }: Pick<Models, 'deliveries'>): (event: Event) => Promise<void> {
+  const asksOf = asksReader({ deliveries });
+  const write = groupCommit(async (answers: UpdateStatement<Delivery>[]) => {
+    await updateRows(deliveries, answers);
+    return answers;
+  });
   return async (event) => {
     if (event.history) return;
-    // A mail under way may be read, and answered, before its own result is written.
-    const asking = await deliveries
-      .find(
-        {
-          contact: event.contact,
-          state: { $in: ['sent', 'unknown', 'data_started'] },
-          'ask.proof.event': event.name,
-        },
-        { ask: 1, sentAt: 1, claimedAt: 1 },
-      )
-      .sort({ sentAt: -1 })
-      .limit(MOST_ASKS)
-      .lean<Pick<Delivery, '_id' | 'ask' | 'sentAt'>[]>();
-    const latest = asking.find(({ ask, sentAt }) => {
+    const latest = (await asksOf(event)).find(({ ask, sentAt }) => {
       if (!ask || event.at > ask.until) return false;
       return (sentAt === null || sentAt <= event.at) && matchesEvent(ask.proof, event);
     });
     if (!latest?.ask || latest.ask.answeredAt !== null) return;
-    await nativeOf(deliveries).updateOne(
-      { _id: latest._id, 'ask.answeredAt': null },
-      {
+    await write({
+      q: { _id: latest._id, 'ask.answeredAt': null },
+      u: {
         $set: {
           'ask.answeredAt': event.at,
           'ask.answeredBy': event._id,
@@ -41,7 +32,24 @@ export function createAnswerAsks({ deliveries }: Pick<Models, 'deliveries'>): (e
           updatedAt: new Date(),
         },
       },
-      durably,
-    );
+    });
   };
+}
+
+/** What a contact was asked to do that an event of this name proves, latest first; events that come together are one reading. */
+function asksReader({ deliveries }: Pick<Models, 'deliveries'>): (event: Event) => Promise<Asking[]> {
+  return groupCommit(async (events: Event[]) => {
+    const rows = await nativeOf(deliveries)
+      .find({
+        contact: { $in: [...new Set(events.map(({ contact }) => contact))] },
+        // A mail under way may be read, and answered, before its own result is written.
+        state: { $in: ['sent', 'unknown', 'data_started'] },
+        'ask.proof.event': { $in: [...new Set(events.map(({ name }) => name))] },
+      })
+      .project<Asking>({ contact: 1, ask: 1, sentAt: 1 })
+      .toArray();
+    rows.sort((a, b) => (b.sentAt?.getTime() ?? 0) - (a.sentAt?.getTime() ?? 0));
+    const own = Map.groupBy(rows, ({ contact }) => contact);
+    return events.map(({ contact }) => own.get(contact) ?? []);
+  });
 }
