@@ -39,8 +39,9 @@ export function renderPage(rendering: Rendering): Page {
     utm_content: tracking ? (step?.id ?? '') : '',
   };
   const trackedOnce = (url: string): string => {
-    if (!tracking || url.startsWith(`${publicUrl}/`) || !URL.canParse(url)) return url;
+    if (!tracking || url.startsWith(`${publicUrl}/`)) return url;
     const target = withCampaign(url, campaign);
+    if (target === null) return url;
     return `${publicUrl}/c/${signLink(tracking.secret, 'c', { d: key, l: target })}`;
   };
   // HTML and text lead to the same places, and signing is dear.

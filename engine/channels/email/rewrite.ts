@@ -18,9 +18,24 @@ export function rewriteTextLinks(text: string, rewrite: (url: string) => string)
 const ANCHOR = /(<(?:a|area|v:[a-z]+)\s(?:[^>"']|"[^"]*"|'[^']*')*?\bhref\s*=\s*)("[^"]*"|'[^']*')/gi;
 const ADDRESS = /https?:\/\/[^\s<>"'()[\]，。；：！？、）】]+/gi;
 
-/** Campaign parameters of a link, for those it does not name itself. */
-export function withCampaign(url: string, campaign: Readonly<Record<string, string>>): string {
-  if (!URL.canParse(url)) return url;
+/** Most links lead everybody to the same place, and taking an address apart is dear. */
+const known = new Map<string, string | null>();
+const MOST_KNOWN = 1_000;
+
+/** A link with those campaign parameters that it does not name itself; null where it is no address. */
+export function withCampaign(url: string, campaign: Readonly<Record<string, string>>): string | null {
+  const asked = JSON.stringify([url, campaign]);
+  let target = known.get(asked);
+  if (target === undefined) {
+    if (known.size === MOST_KNOWN) known.clear();
+    target = addCampaign(url, campaign);
+    known.set(asked, target);
+  }
+  return target;
+}
+
+function addCampaign(url: string, campaign: Readonly<Record<string, string>>): string | null {
+  if (!URL.canParse(url)) return null;
   const address = new URL(url);
   for (const [name, value] of Object.entries(campaign))
     if (value !== '' && !address.searchParams.has(name)) address.searchParams.set(name, value);
