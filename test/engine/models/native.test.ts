@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildIndexes, createModels, type Models } from '#engine/models/index.ts';
+import { nativeOf, updateRows } from '#engine/models/native.ts';
+import { type Database, openDatabase } from '../../support/mongo.ts';
+
+let database: Database;
+let models: Models;
+
+beforeAll(async () => {
+  database = await openDatabase();
+  models = createModels(database.connection);
+  await buildIndexes(models);
+});
+afterAll(() => database.close());
+
+const host = (_id: string, times: number) => ({ _id, until: new Date(0), times });
+const timesOf = async () =>
+  Object.fromEntries((await models.quietHosts.find().lean()).map(({ _id, times }) => [_id, times]));
+
+test('changes of one command are counted by the rows they met and changed', async () => {
+  await nativeOf(models.quietHosts).insertMany([host('one', 1), host('two', 1), host('three', 3)]);
+
+  const done = await updateRows(models.quietHosts, [
+    { q: { times: 1 }, u: { $set: { times: 2 } }, multi: true },
+    { q: { _id: 'three' }, u: { $set: { times: 3 } } },
+    { q: { _id: 'nobody' }, u: { $set: { times: 9 } } },
+  ]);
+
+  expect(done).toEqual({ met: 3, changed: 2 });
+  expect(await timesOf()).toEqual({ one: 2, two: 2, three: 3 });
+});
+
+test('a change that fails is said, and those beside it are made', async () => {
+  await nativeOf(models.keys).insertMany(
+    ['first', 'second', 'third'].map((name) => ({
+      _id: name,
+      kind: 'api' as const,
+      name,
+      prefix: name,
+      hash: name,
+      createdAt: new Date(),
+      createdBy: 'test',
+      lastUsedAt: null,
+    })),
+  );
+
+  const changing = updateRows(models.keys, [
+    { q: { _id: 'first' }, u: { $set: { hash: 'second' } } },
+    { q: { _id: 'third' }, u: { $set: { name: 'renamed' } } },
+  ]);
+
+  await expect(changing).rejects.toThrow(/keys could not be changed/);
+  const names = (await models.keys.find().lean()).map(({ name, hash }) => `${name} ${hash}`).toSorted();
+  expect(names).toEqual(['first first', 'renamed third', 'second second']);
+});
