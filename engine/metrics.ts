@@ -3,13 +3,18 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { DeliveryState } from '#shared/delivery.ts';
 import type { Base } from './base.ts';
 
-/** How often the event loop's lag is looked at: every 10 ms, as is usual, wakes a server that has nothing to do. */
+/**
+ * How often the event loop's lag is sampled: every 10 ms, as is usual, wakes a server that has nothing to do. So seldom,
+ * the spread of the samples tells nothing, and only the lag at the moment of asking is published.
+ */
 const LAG_LOOK_MS = 500;
+const LAG_SPREAD = /^nodejs_eventloop_lag_\w+_seconds$/;
 
 /** `/metrics` for Prometheus: the process, and the product's own numbers, read from the database when asked. */
 export function createMetrics({ models }: Pick<Base, 'models'>): RequestHandler {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LAG_LOOK_MS });
+  for (const { name } of registry.getMetricsAsArray()) if (LAG_SPREAD.test(name)) registry.removeSingleMetric(name);
   registry.registerMetric(
     new Gauge({
       name: 'pasture_events_accepted',

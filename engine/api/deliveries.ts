@@ -35,7 +35,7 @@ export function deliveryHandlers({ base: { models }, resolve, resend }: Delivery
       return {
         rows: await rowsOf(models, found),
         cursor: last && found.length === limit ? cursorOf(last) : null,
-        total: await models.deliveries.countDocuments({ state: { $in: states }, ...ofJourney }),
+        total: await models.deliveries.countDocuments({ ...(state && { state }), ...ofJourney }),
       };
     },
     resolveDeliveries: async ({ body: { chosen, outcome }, actor }) => {

@@ -57,6 +57,7 @@ async function messagesOf(
   const deliveries = await nativeOf(models.deliveries)
     .find({ contact: contact._id })
     .project<Delivery>({ ask: 0, response: 0 })
+    .sort({ sentAt: -1 })
     .limit(MOST_MESSAGES)
     .toArray();
   const clock = await clocks.get(contact.clock ?? REAL_CLOCK);

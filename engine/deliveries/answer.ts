@@ -45,6 +45,7 @@ function asksReader({ deliveries }: Pick<Models, 'deliveries'>): (event: Event) 
         // A mail under way may be read, and answered, before its own result is written.
         state: { $in: ['sent', 'unknown', 'data_started'] },
         'ask.proof.event': { $in: [...new Set(events.map(({ name }) => name))] },
+        'ask.until': { $gte: new Date(Math.min(...events.map(({ at }) => at.getTime()))) },
       })
       .project<Asking>({ contact: 1, ask: 1, sentAt: 1 })
       .toArray();

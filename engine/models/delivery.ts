@@ -37,7 +37,12 @@ export const deliveryModel: ModelDefinition<Delivery> = {
     actor: text,
   },
   // What changes while a mail is under way is in one of them only: each more is written to at the gate and after it.
-  indexes: [[{ contact: 1 }], [{ journey: 1 }], [{ state: 1, updatedAt: 1, _id: 1 }], [{ enrollment: 1 }]],
+  indexes: [
+    [{ contact: 1 }],
+    [{ journey: 1, step: 1, _id: 1 }],
+    [{ state: 1, updatedAt: 1, _id: 1 }],
+    [{ enrollment: 1 }],
+  ],
 };
 
 export const senderModel: ModelDefinition<Sender> = {

@@ -37,11 +37,14 @@ export async function updateRows<Row extends { _id: string }>(
   const said = await db.getClient().db(db.name).command(command);
   const { n, nModified, writeErrors = [], writeConcernError } = said as Answer;
   const [fault = writeConcernError] = writeErrors;
-  if (fault) throw new Error(`Rows of ${collection.name} could not be changed: ${fault.errmsg}`);
+  if (fault)
+    throw Object.assign(new Error(`Rows of ${collection.name} could not be changed: ${fault.errmsg}`), {
+      code: fault.code,
+    });
   return { met: n, changed: nModified };
 }
 
-type Fault = { errmsg: string };
+type Fault = { errmsg: string; code: number };
 type Answer = { n: number; nModified: number; writeErrors?: Fault[]; writeConcernError?: Fault };
 
 /** So that a page comes by one answer. */

@@ -14,10 +14,10 @@ const MOST_KNOWN = 1_000;
 
 /** A picker for dotted paths. Numbers in paths count as names, so a list is always read whole. */
 export function pickerFor(paths: readonly string[]): Picker {
-  const name = paths.join('\0');
+  const name = JSON.stringify(paths);
   let picker = known.get(name);
   if (!picker) {
-    if (known.size === MOST_KNOWN) known.clear();
+    if (known.size >= MOST_KNOWN) known.clear();
     picker = makePicker(paths);
     known.set(name, picker);
   }
