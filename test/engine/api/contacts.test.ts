@@ -182,6 +182,21 @@ describe('one contact', () => {
     expect(page.journeys).toMatchObject([{ enrollment: 'e-1', name: 'Welcome', state: 'active', ending: null }]);
   });
 
+  it('shows the latest messages of somebody who has had more than are looked at', async () => {
+    const { id } = await create({ email: 'flooded@example.com' });
+    const MAILS = 1_001;
+    const message = { contact: id, journey: 'j', plan: 'p', step: 's', state: 'sent', reason: null };
+    const sent = Array.from({ length: MAILS }, (_, minute) => new Date(Date.UTC(2026, 0, 1, 0, minute)));
+    await nativeOf(api.base.models.deliveries).insertMany(
+      sent.map((at, index) => ({ ...message, _id: `flood-${index}`, claimedAt: at, sentAt: at })) as never[],
+    );
+    const { body }: { body: Page<TimelineRow> } = await agent
+      .get(`/api/contacts/${id}/timeline`)
+      .query({ limit: 2 })
+      .expect(200);
+    expect(body.rows.map((row) => row.id)).toEqual([`flood-${MAILS - 1}`, `flood-${MAILS - 2}`]);
+  });
+
   it('lists the names of events, also of those that never happened', async () => {
     const { body }: { body: { rows: string[] } } = await agent.get('/api/event-names').expect(200);
     expect(body.rows).toEqual(expect.arrayContaining(['Order Completed', 'Message Clicked', 'Coupon Redeemed']));
