@@ -9,7 +9,7 @@ RUN npx vite build builder && npm prune --omit=dev
 FROM node:24-bookworm-slim
 # Temporal's native worker checks certificates against the system's.
 RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*
-ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/pasture/.pasture
+ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/pasture/.pasture NODE_COMPILE_CACHE=/pasture/.pasture/compiled
 WORKDIR /pasture
 COPY --from=build --chown=node:node /pasture /pasture
 RUN mkdir -p /pasture/.pasture && chown node:node /pasture/.pasture

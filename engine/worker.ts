@@ -3,6 +3,7 @@ import { connect, createBase } from './base.ts';
 import { readConfig } from './config.ts';
 import { armCrashPoint } from './crash-points.ts';
 import { createEngine } from './engine.ts';
+import { keepHeapSmall } from './heap.ts';
 import { createMarks } from './restore/marks.ts';
 import { bundleApart } from './temporal/bundle.ts';
 import { connectTemporal } from './temporal/client.ts';
@@ -12,6 +13,7 @@ import { connectNative, createWorkers } from './temporal/worker.ts';
 async function work(): Promise<void> {
   const config = readConfig();
   armCrashPoint(config.CRASH_AT);
+  keepHeapSmall();
   Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
   const [connection, client, native, bundle] = await Promise.all([
     connect(config.MONGODB_URI ?? `mongodb://127.0.0.1:${config.MONGODB_PORT}/pasture`),

@@ -1,6 +1,7 @@
 import type { GroupKey, Page } from '#shared/activities.ts';
 import type { Enrollment } from '#shared/enrollment.ts';
 import { inPages } from '../in-pages.ts';
+import { readRows } from '../models/native.ts';
 import type { WalkDeps } from './batch.ts';
 
 const PAGE_SIZE = 500;
@@ -18,11 +19,11 @@ export async function gather(
   if (!found) return { pages: [], mark: '' };
   const state = await plans.stateOf(found.journey);
   if (state !== 'running') return { pages: [], mark: '' };
-  const rows = await base.models.enrollments
-    .find({ group: key }, { node: 1, seq: 1, state: 1 })
-    .sort({ _id: 1 })
-    .limit(PAGE_SIZE * PAGES)
-    .lean<Pick<Enrollment, '_id' | 'node' | 'seq' | 'state'>[]>();
+  const rows = await readRows<Enrollment, Pick<Enrollment, '_id' | 'node' | 'seq' | 'state'>>(
+    base.models.enrollments,
+    { group: key },
+    { fields: { node: 1, seq: 1, state: 1 }, sort: { _id: 1 }, limit: PAGE_SIZE * PAGES },
+  );
   const active = rows.filter((row) => row.state === 'active');
   const [first] = active;
   const mark = first ? `${first._id}@${first.seq}` : '';

@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { Activities } from '#shared/activities.ts';
+import { withRoomyHeap } from '../heap.ts';
 import type { WalkDeps } from './batch.ts';
 import { shortHash } from '../journeys/run-key.ts';
 import { type EntryDeps, enterPage } from './enter-page.ts';
@@ -19,7 +20,7 @@ export type ActivityDeps = {
 export function createActivities({ walk, entry, importPage }: ActivityDeps): Activities {
   return {
     gather: (group) => alive(() => gather(walk, group)),
-    walkPage: (batch) => alive((heartbeat) => walkPage(walk, batch, { ...identity(), heartbeat })),
+    walkPage: (batch) => alive((heartbeat) => withRoomyHeap(() => walkPage(walk, batch, { ...identity(), heartbeat }))),
     enterPage: (plan) => alive(() => enterPage({ base: walk.base, ...entry }, plan)),
     importPage: (job) => alive((heartbeat) => importPage(job, heartbeat)),
   };

@@ -6,6 +6,7 @@ import type { StepOf } from '#shared/steps/index.ts';
 import type { Models } from '../models/index.ts';
 import { isDuplicateKey } from '../models/duplicate-key.ts';
 import { insertNew } from '../models/insert-new.ts';
+import { readRows } from '../models/native.ts';
 
 /** No letters or digits that people mix up. */
 const randomCode = customAlphabet('ACDEFGHJKLMNPQRTUVWXY34679', 10);
@@ -20,6 +21,7 @@ export interface Coupons {
   heldBy(plan: GivingPlan, runs: readonly Holder[]): Promise<Map<string, Record<string, IssuedCoupon>>>;
 }
 
+type Held = Pick<Coupon, '_id' | 'enrollment' | 'step' | 'deadline'>;
 type GivingPlan = Pick<Plan, 'steps' | 'nodes'>;
 /** A run, and where it has come through: nobody holds a coupon of a step they never came to. */
 export type Holder = Pick<Enrollment, '_id' | 'node' | 'path'>;
@@ -51,10 +53,11 @@ export function createCoupons(models: Pick<Models, 'coupons'>): Coupons {
       const issues = givers.size === 0 ? [] : runs.flatMap((run) => issuesOf(plan, run, givers));
       if (issues.length === 0) return new Map();
       const held = new Map<string, Record<string, IssuedCoupon>>();
-      const rows = await coupons
-        .find({ issue: { $in: issues } })
-        .sort({ issuedAt: 1 })
-        .lean<Coupon[]>();
+      const rows = await readRows<Coupon, Held>(
+        coupons,
+        { issue: { $in: issues } },
+        { fields: { enrollment: 1, step: 1, deadline: 1 }, sort: { issuedAt: 1 } },
+      );
       for (const { _id, enrollment, step, deadline } of rows) {
         if (enrollment === null || step === null) continue;
         const own = held.get(enrollment) ?? {};
@@ -78,7 +81,7 @@ async function issuedTo(
 ): Promise<Map<string, IssuedCoupon>> {
   if (orders.length === 0) return new Map();
   const issues = orders.map(({ enrollment, step }) => issueKey(enrollment._id, step.id));
-  return byIssue(await coupons.find({ issue: { $in: issues } }, { issue: 1, deadline: 1 }).lean<Coupon[]>());
+  return byIssue(await readRows<Coupon>(coupons, { issue: { $in: issues } }, { fields: { issue: 1, deadline: 1 } }));
 }
 
 function byIssue(rows: readonly Pick<Coupon, '_id' | 'issue' | 'deadline'>[]): Map<string, IssuedCoupon> {

@@ -13,14 +13,18 @@ import type { Claim } from './claim.ts';
 import type { Letter } from './letter.ts';
 import { suppressionId } from './suppression.ts';
 
+/** What is read of whoever is mailed: whether they may be, and what can be printed of them. */
+const addresseeFields = { clock: 1, mergedInto: 1, email: 1, name: 1, profile: 1, consent: 1 } as const;
+export type Addressee = Pick<Contact, '_id' | keyof typeof addresseeFields>;
+
 /** What a claimed letter is sent with, as it stands after the claim. */
-export type Ready = { letter: Letter; contact: Contact; address: string; sender: Sender; journeyName: string };
+export type Ready = { letter: Letter; contact: Addressee; address: string; sender: Sender; journeyName: string };
 
 /** Why a letter is not sent: for good, or not now. */
 export type No = { letter: Letter; state: 'skipped' | 'suppressed' | 'deferred'; reason: SkipReason };
 
 type Seen = {
-  contacts: Map<string, Contact>;
+  contacts: Map<string, Addressee>;
   suppressed: Set<string>;
   /** The group each active run is in now. */
   groups: Map<string, string | null>;
@@ -132,11 +136,10 @@ async function goneOn(
 async function see({ models, clocks }: Pick<Base, 'models' | 'clocks'>, letters: readonly Letter[]): Promise<Seen> {
   const runs = letters.flatMap(({ run }) => run ?? []);
   const [contacts, enrollments, journeys, stored] = await Promise.all([
-    // All that can be printed; but not what contacts are found by.
-    readByIds<Contact>(
+    readByIds<Contact, Addressee>(
       models.contacts,
       letters.map(({ contact }) => contact._id),
-      { fields: { search: 0 } },
+      { fields: addresseeFields },
     ),
     readByIds<Enrollment, Pick<Enrollment, '_id' | 'group'>>(
       models.enrollments,

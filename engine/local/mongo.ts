@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import { mongodArgs, untilPrimary, waysToMongod } from '#engine/local/mongod.ts';
 import { claimPort } from '#engine/local/port.ts';
-import { FEW_ARENAS } from '#engine/local/part.ts';
+import { compiledOnce, FEW_ARENAS } from '#engine/local/part.ts';
 import type { Launch } from '#engine/local/temporal.ts';
 import { reasonOf, Trouble } from '#engine/local/trouble.ts';
 import { takeFirstWay, type Way } from '#engine/local/ways.ts';
@@ -55,7 +55,7 @@ export async function startMongo({ config, folder, supervisor, voice }: Launch):
     ...serving,
     command: process.execPath,
     args: [...HEAP_FLAGS, STANDIN, '--port', String(port), '--file', join(folder, 'mongo-standin.sqlite')],
-    env: FEW_ARENAS,
+    env: { ...compiledOnce(config), ...FEW_ARENAS },
     ready: (signal) => untilAnswering(uri, signal),
   });
   voice.say(`MongoDB: 127.0.0.1:${port}, by the built-in stand-in, since no mongod could be had.`);

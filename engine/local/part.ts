@@ -2,13 +2,18 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { childEnv } from '#engine/config.ts';
+import { cacheDir, childEnv, type Config } from '#engine/config.ts';
 
 const LOG_LIMIT_BYTES = 20_000_000;
 const TAIL_LINES = 15;
 
 /** For processes of many threads: what one has given back serves the others, instead of lying in an arena of its own. */
 export const FEW_ARENAS = { MALLOC_ARENA_MAX: 2 };
+
+/** Sources are stripped of their types and compiled by the first start: what does that for Node takes 30 MB a process. */
+export function compiledOnce(config: Config): { NODE_COMPILE_CACHE: string } {
+  return { NODE_COMPILE_CACHE: join(cacheDir(config), 'compiled') };
+}
 
 /** A program that is part of the running product, and how to tell that it serves. */
 export interface Part {

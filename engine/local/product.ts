@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Config } from '#engine/config.ts';
 import type { Mongo } from '#engine/local/mongo.ts';
-import { FEW_ARENAS, type Part } from '#engine/local/part.ts';
+import { compiledOnce, FEW_ARENAS, type Part } from '#engine/local/part.ts';
 import { untilListening } from '#engine/local/port.ts';
 
 /** Where the product's own processes find each other and the servers they use. */
@@ -20,10 +20,10 @@ export interface Manner {
 
 /** Heaps stay small: left alone, V8 lets garbage pile up to gigabytes before it looks. */
 const SMALL_HEAP = ['--no-parallel-scavenge', '--max-old-space-size=512'];
-/** Workers make most of the garbage: with some more room, young and old, they collect it half as often. */
+/** Workers make most of the garbage: with some more room for what is young they collect it half as often; see also heap.ts. */
 const HEAP_FLAGS = {
   server: [...SMALL_HEAP, '--max-semi-space-size=8'],
-  worker: [...SMALL_HEAP, '--max-semi-space-size=16', '--heap-growing-percent=50'],
+  worker: [...SMALL_HEAP, '--max-semi-space-size=16'],
 };
 
 /** The product's own processes: the test inbox, the server, and the workers. */
@@ -35,6 +35,7 @@ export function productParts(config: Config, places: Places, { developing, hear 
     INBOX_PORT: places.inboxPort,
     PORT: places.port,
     DATA_DIR: config.DATA_DIR,
+    ...compiledOnce(config),
     ...FEW_ARENAS,
   };
   const part = (name: string, file: string, tier: number, flags: string[] = []): Part => ({

@@ -1,4 +1,5 @@
-import type { Model, mongo } from 'mongoose';
+import mongoose, { type Model, type mongo } from 'mongoose';
+import { decodeRows } from './decode-rows.ts';
 
 /** A noun's collection as the driver knows it, with the product's own ids: for bulk writes without casting. */
 export function nativeOf<Row extends { _id: string }>(model: Model<Row>): mongo.Collection<Row> {
@@ -12,7 +13,36 @@ export async function readByIds<Row extends { _id: string }, Read = Row>(
   { fields = {}, only }: { fields?: Record<string, 0 | 1>; only?: mongo.Filter<Row> } = {},
 ): Promise<Read[]> {
   const filter = { ...only, _id: { $in: ids } } as unknown as mongo.Filter<Row>;
-  return nativeOf(model).find(filter, { projection: fields, batchSize: ROWS_AN_ANSWER }).toArray() as Promise<Read[]>;
+  return readRows(model, filter, { fields });
+}
+
+/** Which rows, in what order, and what of them. */
+export type Wanted = { fields?: Record<string, 0 | 1>; sort?: Record<string, 1 | -1>; limit?: number };
+
+/**
+ * All rows that a filter meets, where there are hundreds: by one answer that is decoded at once, instead of by a cursor
+ * and row by row. What does not fit into one, or fails, is left to the driver's own way, which goes on and tries again.
+ */
+export async function readRows<Row extends { _id: string }, Read = Row>(
+  model: Model<Row>,
+  filter: mongo.Filter<Row>,
+  { fields: projection = {}, sort = {}, limit = 0 }: Wanted = {},
+): Promise<Read[]> {
+  const rows = await inOneAnswer<Row, Read>(model, { filter, projection, sort, limit }).catch(() => null);
+  if (rows) return rows;
+  const found = nativeOf(model).find(filter, { projection, sort, limit, batchSize: ROWS_AN_ANSWER });
+  return found.toArray() as Promise<Read[]>;
+}
+
+/** Null where there are more than one answer holds. */
+async function inOneAnswer<Row, Read>({ collection, db }: Model<Row>, query: mongo.Document): Promise<Read[] | null> {
+  const database = db.getClient().db(db.name);
+  const command = { find: collection.name, ...query, batchSize: ROWS_AN_ANSWER };
+  const { cursor } = await database.command(command, { raw: true });
+  const { firstBatch, id } = decodeRows(cursor) as { firstBatch: Read[]; id: number | mongo.Long };
+  if (id === 0) return firstBatch;
+  await database.command({ killCursors: collection.name, cursors: [mongoose.mongo.Long.fromValue(id)] });
+  return null;
 }
 
 /** One change of the rows that a filter meets, as the database takes it. */
@@ -47,8 +77,8 @@ export async function updateRows<Row extends { _id: string }>(
 type Fault = { errmsg: string; code: number };
 type Answer = { n: number; nModified: number; writeErrors?: Fault[]; writeConcernError?: Fault };
 
-/** So that a page comes by one answer. */
-export const ROWS_AN_ANSWER = 1_000;
+/** So that the largest page comes by one answer. */
+export const ROWS_AN_ANSWER = 5_000;
 
 /** Rows of one write: larger ones hold up the small ones that single events wait for. */
 export const ROWS_A_COMMAND = 100;

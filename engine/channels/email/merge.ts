@@ -5,7 +5,7 @@ import { Day, fill } from './liquid.ts';
 
 /** Everything a message may print. */
 export type MergeSource = {
-  contact: Contact;
+  contact: Pick<Contact, 'profile' | 'name' | 'email'>;
   sender: Sender;
   company: string;
   /** Deadlines are reckoned in the workspace's zone, so they are printed in it too: "end of April" reads April 30. */
@@ -42,7 +42,7 @@ export function mergeContext(source: MergeSource): Record<string, unknown> {
   return { ...context, cta: { label: fill('text', ask.label, context), link, deadline: day(ask.until) } };
 }
 
-function personOf({ profile, name, email }: Contact): Record<string, unknown> {
+function personOf({ profile, name, email }: MergeSource['contact']): Record<string, unknown> {
   const [first = '', ...rest] = name.split(/\s+/).filter((word) => word !== email);
   return {
     ...profile,

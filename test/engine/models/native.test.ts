@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildIndexes, createModels, type Models } from '#engine/models/index.ts';
-import { nativeOf, updateRows } from '#engine/models/native.ts';
+import { nativeOf, readRows, updateRows } from '#engine/models/native.ts';
 import { type Database, openDatabase } from '../../support/mongo.ts';
 
 let database: Database;
@@ -52,4 +52,30 @@ test('a change that fails is said, and those beside it are made', async () => {
   await expect(changing).rejects.toThrow(/keys could not be changed/);
   const names = (await models.keys.find().lean()).map(({ name, hash }) => `${name} ${hash}`).toSorted();
   expect(names).toEqual(['first first', 'renamed third', 'second second']);
+});
+
+test('rows come in one answer, in the order and with the fields asked for', async () => {
+  await nativeOf(models.quietHosts).insertMany([host('a', 30), host('b', 31), host('c', 32), host('d', 33)]);
+  const wanted = { fields: { times: 1 }, sort: { times: -1 }, limit: 3 } as const;
+
+  expect(await readRows(models.quietHosts, { times: { $gte: 30 } }, wanted)).toEqual([
+    { _id: 'd', times: 33 },
+    { _id: 'c', times: 32 },
+    { _id: 'b', times: 31 },
+  ]);
+  expect(await readRows(models.quietHosts, { times: 1_000 })).toEqual([]);
+});
+
+test('rows that no single answer holds come all the same', async () => {
+  const text = 'x'.repeat(1_000_000);
+  const rows = Array.from({ length: 20 }, (_, index) => ({ _id: `large-${index}`, raw: text }));
+  await models.inbox.collection.insertMany(rows as never);
+
+  const read = await readRows(models.inbox, { _id: { $gte: 'large-' } }, { sort: { _id: 1 } });
+
+  expect(read.map(({ _id }) => _id)).toEqual(rows.map(({ _id }) => _id).toSorted());
+});
+
+test('a question that the database refuses is said as it says it', async () => {
+  await expect(readRows(models.quietHosts, { times: { $nonsense: 1 } } as never)).rejects.toThrow(/nonsense/);
 });
