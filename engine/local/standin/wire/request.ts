@@ -1,5 +1,6 @@
 import { decode, type Doc } from '../bson/document.ts';
-import { inspect } from '../bson/inspect.ts';
+import { inspect, valueBytes } from '../bson/inspect.ts';
+import { endOfName } from '../bson/names.ts';
 import { BrokenStream, Fault } from '../faults.ts';
 import { HEADER_BYTES } from './frames.ts';
 
@@ -22,7 +23,7 @@ export interface Envelope {
 
 export interface Request {
   readonly body: Doc;
-  /** Documents sent beside the body stay bytes, since inserts store them as they came. */
+  /** Documents sent beside the body, or to be inserted, stay bytes, since inserts store them as they came. */
   readonly sequences: ReadonlyMap<string, Buffer[]>;
 }
 
@@ -50,13 +51,60 @@ function readMsg(message: Buffer): Request {
   while (at < message.length) {
     const kind = message[at++];
     const section = slice(message, at, message.length);
-    if (kind === 0 && !body) body = decodeChecked(section);
+    if (kind === 0 && !body) body = readBody(section, sequences);
     else if (kind === 1) readSequence(section, sequences);
     else throw new Fault('BadValue', `a section of kind ${kind} is not expected here`);
     at += section.length;
   }
   if (!body) throw new Fault('BadValue', 'a message without a body');
   return { body, sequences };
+}
+
+const INSERT = Buffer.from('insert\0');
+const DOCUMENTS = Buffer.from('documents\0');
+const DOCUMENT = 0x03;
+const LIST = 0x04;
+
+/** The body of a command. Drivers that insert put the documents into it. */
+function readBody(section: Buffer, into: Map<string, Buffer[]>): Doc {
+  inspect(section);
+  const list = findDocuments(section);
+  if (!list) return decode(section);
+  into.set('documents', list.documents);
+  const rest = Buffer.concat([section.subarray(0, list.from), section.subarray(list.to)]);
+  rest.writeInt32LE(rest.length, 0);
+  return decode(rest);
+}
+
+/** An insert's list of documents, and from where to where it stands; nothing where one of them is something else. */
+function findDocuments(body: Buffer): { from: number; to: number; documents: Buffer[] } | undefined {
+  if (!isAt(body, 5, INSERT)) return undefined;
+  for (let from = 4; body[from] !== 0;) {
+    const type = body[from] ?? 0;
+    const value = endOfName(body, from + 1) + 1;
+    const to = value + valueBytes(body, type, value, body.length);
+    if (type === LIST && isAt(body, from + 1, DOCUMENTS)) {
+      const documents = documentsOf(body, value);
+      return documents && { from, to, documents };
+    }
+    from = to;
+  }
+  return undefined;
+}
+
+function isAt(bytes: Buffer, at: number, sought: Buffer): boolean {
+  return sought.equals(bytes.subarray(at, at + sought.length));
+}
+
+function documentsOf(bytes: Buffer, list: number): Buffer[] | undefined {
+  const documents: Buffer[] = [];
+  for (let at = list + 4; bytes[at] !== 0;) {
+    if (bytes[at] !== DOCUMENT) return undefined;
+    const document = endOfName(bytes, at + 1) + 1;
+    at = document + bytes.readInt32LE(document);
+    documents.push(bytes.subarray(document, at));
+  }
+  return documents;
 }
 
 function readSequence(section: Buffer, into: Map<string, Buffer[]>): void {
@@ -78,13 +126,10 @@ function readQuery(message: Buffer): Request {
   if (nameEnd < 0) throw new Fault('InvalidBSON', 'a query without the end of its namespace');
   const [db] = message.toString('utf8', HEADER_BYTES + 4, nameEnd).split('.');
   const skipAndCount = 8;
-  const body = decodeChecked(slice(message, nameEnd + 1 + skipAndCount, message.length));
-  return { body: { ...body, $db: db }, sequences: new Map() };
-}
-
-function decodeChecked(bytes: Buffer): Doc {
+  const bytes = slice(message, nameEnd + 1 + skipAndCount, message.length);
   inspect(bytes);
-  return decode(bytes);
+  const body = decode(bytes);
+  return { body: { ...body, $db: db }, sequences: new Map() };
 }
 
 /** The document or section that begins at `at` with its own length. */

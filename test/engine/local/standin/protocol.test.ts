@@ -192,3 +192,23 @@ test('a document over 16 MB is refused, whether it comes or grows so large', asy
   expect(await failureOf(glued)).toMatchObject({ code: 10334 });
   expect(await rows.countDocuments()).toBe(1);
 });
+
+test('documents in the body of an insert are stored as they came, wherever in it they stand', async () => {
+  const documents = [{ b: 1, _id: 'later' }, { _id: 'first', documents: [{ insert: 'x' }], long: 2 ** 40 }, {}];
+  const at = db.databaseName;
+  for (const body of [
+    { insert: 'inBody', documents: documents.slice(0, 1), $db: at },
+    { insert: 'inBody', ordered: false, $db: at, documents: documents.slice(1) },
+  ])
+    expect(await ask(opMsg(body))).toMatchObject({ n: body.documents.length, ok: 1 });
+
+  const [one, other, third] = await db.collection<Document>('inBody').find().toArray();
+  expect([one, other]).toEqual([{ _id: 'later', b: 1 }, documents[1]]);
+  expect(Object.keys(third ?? {})).toEqual(['_id']);
+});
+
+test('an insert of something other than documents is refused, and nothing goes in', async () => {
+  const body = { insert: 'refused', documents: [{ _id: 'good' }, 'bad'], $db: db.databaseName };
+  expect(await ask(opMsg(body))).toMatchObject({ ok: 0, codeName: 'TypeMismatch' });
+  expect(await db.collection('refused').countDocuments()).toBe(0);
+});
