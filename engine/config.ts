@@ -74,7 +74,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   throw new Error(`These environment variables are wrong; correct or unset them:\n${lines.join('\n')}`);
 }
 
-/** Where fetched and built servers are kept between checkouts. */
+/** Where fetched and built servers, and what Node has compiled, are kept between checkouts. */
 export function cacheDir(config: Config): string {
   return resolve(config.PASTURE_CACHE ?? join(config.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'pasture'));
 }

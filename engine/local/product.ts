@@ -23,7 +23,7 @@ const SMALL_HEAP = ['--no-parallel-scavenge', '--max-old-space-size=512'];
 /** Workers make most of the garbage: with some more room for what is young they collect it half as often; see also heap.ts. */
 const HEAP_FLAGS = {
   server: [...SMALL_HEAP, '--max-semi-space-size=8'],
-  worker: [...SMALL_HEAP, '--max-semi-space-size=16'],
+  worker: [...SMALL_HEAP, '--max-semi-space-size=16', '--expose-gc'],
 };
 
 /** The product's own processes: the test inbox, the server, and the workers. */

@@ -13,18 +13,25 @@ type Field = {
   next: Field | undefined;
 };
 
+/** With so many different names people have named them, and rows are not alike. */
+const MOST_NAMES = 500;
+
 /**
- * Decodes a document that holds many rows of one kind, as an answer to `find` does. Such rows have the same names in the
- * same order and many equal texts, so that what stood in the row before is compared instead of made anew: a third of the
- * garbage that the general decoder leaves, and of its time. Other types than the product stores are left to that one.
+ * Decodes rows of one kind. They have the same names in the same order and many equal texts, so that what stood in the row
+ * before is compared instead of made anew: less than half the time and garbage of the general decoder, to which rows are
+ * left that differ much or hold other types than the product stores.
+ * @param rows as they came in one answer
  * Source: https://bsonspec.org/spec.html
  */
-export function decodeRows(bytes: Uint8Array): unknown {
+export function decodeRows(rows: readonly Uint8Array[]): Record<string, unknown>[] {
+  const [first] = rows;
+  if (!first) return [];
+  const reading = new Reading(first.buffer);
   try {
-    return new Reading(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)).document();
+    return rows.map((row) => (row.buffer === first.buffer ? reading : new Reading(row.buffer)).row(row.byteOffset));
   } catch (error) {
     if (!(error instanceof Unusual)) throw error;
-    return BSON.deserialize(bytes);
+    return rows.map((row) => BSON.deserialize(row));
   }
 }
 
@@ -36,11 +43,16 @@ class Reading {
   #last: Field | undefined;
   #at = 0;
 
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
+  constructor(bytes: ArrayBufferLike) {
+    this.#bytes = Buffer.from(bytes);
   }
 
-  document(): Record<string, unknown> {
+  row(at: number): Record<string, unknown> {
+    this.#at = at;
+    return this.#document();
+  }
+
+  #document(): Record<string, unknown> {
     const document: Record<string, unknown> = {};
     this.#at += 4;
     for (let type = this.#byte(); type !== 0; type = this.#byte()) {
@@ -70,7 +82,7 @@ class Reading {
       case 0x02:
         return this.#text(field);
       case 0x03:
-        return this.document();
+        return this.#document();
       case 0x04:
         return this.#list(field);
       case 0x08:
@@ -143,7 +155,7 @@ class Reading {
 
   #newField(): Field {
     const end = this.#bytes.indexOf(0, this.#at);
-    if (end < 0) throw new Unusual();
+    if (end < 0 || this.#fields.length === MOST_NAMES) throw new Unusual();
     const bytes = this.#bytes.subarray(this.#at, end);
     const name = bytes.toString('utf8');
     // It would not become a field of its own.

@@ -21,28 +21,35 @@ export type Wanted = { fields?: Record<string, 0 | 1>; sort?: Record<string, 1 |
 
 /**
  * All rows that a filter meets, where there are hundreds: by one answer that is decoded at once, instead of by a cursor
- * and row by row. What does not fit into one, or fails, is left to the driver's own way, which goes on and tries again.
+ * and row by row. What does not fit into one, or fails for now, is left to the driver's own way, which tries again.
  */
 export async function readRows<Row extends { _id: string }, Read = Row>(
   model: Model<Row>,
   filter: mongo.Filter<Row>,
   { fields: projection = {}, sort = {}, limit = 0 }: Wanted = {},
 ): Promise<Read[]> {
-  const rows = await inOneAnswer<Row, Read>(model, { filter, projection, sort, limit }).catch(() => null);
-  if (rows) return rows;
+  const rows = await inOneAnswer(model, { filter, projection, sort, limit });
+  if (rows) return decodeRows(rows) as Read[];
   const found = nativeOf(model).find(filter, { projection, sort, limit, batchSize: ROWS_AN_ANSWER });
   return found.toArray() as Promise<Read[]>;
 }
 
-/** Null where there are more than one answer holds. */
-async function inOneAnswer<Row, Read>({ collection, db }: Model<Row>, query: mongo.Document): Promise<Read[] | null> {
+/** The rows' bytes; null where there are more than one answer holds, and where the database did not answer. */
+async function inOneAnswer<Row>({ collection, db }: Model<Row>, query: mongo.Document): Promise<Uint8Array[] | null> {
   const database = db.getClient().db(db.name);
-  const command = { find: collection.name, ...query, batchSize: ROWS_AN_ANSWER };
-  const { cursor } = await database.command(command, { raw: true });
-  const { firstBatch, id } = decodeRows(cursor) as { firstBatch: Read[]; id: number | mongo.Long };
-  if (id === 0) return firstBatch;
-  await database.command({ killCursors: collection.name, cursors: [mongoose.mongo.Long.fromValue(id)] });
-  return null;
+  const command = { find: collection.name, ...query, batchSize: MOST_ROWS };
+  try {
+    const { cursor } = await database.command(command, { fieldsAsRaw: { firstBatch: true } });
+    const { firstBatch, id } = cursor as { firstBatch: Uint8Array[]; id: number | mongo.Long };
+    const open = mongoose.mongo.Long.fromValue(id);
+    if (open.isZero()) return firstBatch;
+    await database.command({ killCursors: collection.name, cursors: [open] });
+    return null;
+  } catch (error) {
+    // It has been waited for already.
+    if (error instanceof mongoose.mongo.MongoServerSelectionError) throw error;
+    return null;
+  }
 }
 
 /** One change of the rows that a filter meets, as the database takes it. */
@@ -77,8 +84,10 @@ export async function updateRows<Row extends { _id: string }>(
 type Fault = { errmsg: string; code: number };
 type Answer = { n: number; nModified: number; writeErrors?: Fault[]; writeConcernError?: Fault };
 
-/** So that the largest page comes by one answer. */
-export const ROWS_AN_ANSWER = 5_000;
+/** So that a page comes by one answer. */
+export const ROWS_AN_ANSWER = 1_000;
+/** The most that is read at once, and more than any page. */
+const MOST_ROWS = 10_000;
 
 /** Rows of one write: larger ones hold up the small ones that single events wait for. */
 export const ROWS_A_COMMAND = 100;

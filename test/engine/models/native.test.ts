@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { buildIndexes, createModels, type Models } from '#engine/models/index.ts';
 import { nativeOf, readRows, updateRows } from '#engine/models/native.ts';
 import { type Database, openDatabase } from '../../support/mongo.ts';
@@ -58,12 +58,15 @@ test('rows come in one answer, in the order and with the fields asked for', asyn
   await nativeOf(models.quietHosts).insertMany([host('a', 30), host('b', 31), host('c', 32), host('d', 33)]);
   const wanted = { fields: { times: 1 }, sort: { times: -1 }, limit: 3 } as const;
 
+  const cursor = vi.spyOn(models.quietHosts.collection, 'find');
+
   expect(await readRows(models.quietHosts, { times: { $gte: 30 } }, wanted)).toEqual([
     { _id: 'd', times: 33 },
     { _id: 'c', times: 32 },
     { _id: 'b', times: 31 },
   ]);
   expect(await readRows(models.quietHosts, { times: 1_000 })).toEqual([]);
+  expect(cursor).not.toHaveBeenCalled();
 });
 
 test('rows that no single answer holds come all the same', async () => {
