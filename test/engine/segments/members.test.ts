@@ -154,18 +154,23 @@ test('a changed condition ends members who match no longer, and takes in others'
 
 /** Lets something happen between the next reading of contacts and what is made of it, as another server would. */
 function afterNextReading(meanwhile: () => Promise<void>): void {
-  const watched = base.models.contacts.collection;
-  const find = watched.find.bind(watched);
-  Reflect.set(watched, 'find', (...given: Parameters<typeof find>) => {
-    Reflect.deleteProperty(watched, 'find');
-    const cursor = find(...given);
-    const toArray = cursor.toArray.bind(cursor);
-    cursor.toArray = async () => {
-      const rows = await toArray();
-      await meanwhile();
-      return rows;
+  const client = base.models.contacts.db.getClient();
+  const open = client.db.bind(client);
+  const { name } = base.models.contacts.collection;
+  let isOver = false;
+  Reflect.set(client, 'db', (...given: Parameters<typeof open>) => {
+    const database = open(...given);
+    const command = database.command.bind(database);
+    database.command = async (...asked: Parameters<typeof command>) => {
+      const answer = await command(...asked);
+      if (!isOver && asked[0]['find'] === name) {
+        isOver = true;
+        Reflect.deleteProperty(client, 'db');
+        await meanwhile();
+      }
+      return answer;
     };
-    return cursor;
+    return database;
   });
 }
 
