@@ -15,7 +15,8 @@ export function nameAt<Named extends { readonly bytes: Uint8Array }>(
   return undefined;
 }
 
-function isAt(bytes: Uint8Array, at: number, name: Uint8Array): boolean {
+/** Whether these bytes stand there. */
+export function isAt(bytes: Uint8Array, at: number, name: Uint8Array): boolean {
   for (let i = 0; i < name.length; i++) if (bytes[at + i] !== name[i]) return false;
   return true;
 }

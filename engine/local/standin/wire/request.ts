@@ -1,6 +1,6 @@
 import { decode, type Doc } from '../bson/document.ts';
 import { inspect, valueBytes } from '../bson/inspect.ts';
-import { endOfName } from '../bson/names.ts';
+import { endOfName, isAt } from '../bson/names.ts';
 import { BrokenStream, Fault } from '../faults.ts';
 import { HEADER_BYTES } from './frames.ts';
 
@@ -90,10 +90,6 @@ function findDocuments(body: Buffer): { from: number; to: number; documents: Buf
     from = to;
   }
   return undefined;
-}
-
-function isAt(bytes: Buffer, at: number, sought: Buffer): boolean {
-  return sought.equals(bytes.subarray(at, at + sought.length));
 }
 
 function documentsOf(bytes: Buffer, list: number): Buffer[] | undefined {
