@@ -3,7 +3,7 @@ import type { Delivery } from '#shared/delivery.ts';
 import { DAY_MS } from '#shared/duration.ts';
 import { ownEvents } from '#shared/event.ts';
 import type { Base } from '../base.ts';
-import { durably } from '../deliveries/durably.ts';
+import { durably } from '../models/durably.ts';
 import { forbidAddress } from '../deliveries/suppression.ts';
 import type { OwnEvent } from '../events/own-event.ts';
 import { nativeOf } from '../models/native.ts';

@@ -5,7 +5,7 @@ import type { SendResult } from '../deliveries.ts';
 import type { Models } from '../models/index.ts';
 import { insertNew } from '../models/insert-new.ts';
 import { nativeOf } from '../models/native.ts';
-import { durably } from './durably.ts';
+import { durably } from '../models/durably.ts';
 import { type Letter, resultOf } from './letter.ts';
 
 /** What a batch holds of a row that is its own. */

@@ -1,7 +1,7 @@
 import type { Sender } from '#shared/sender.ts';
 import type { Base } from '../base.ts';
 import { nativeOf } from '../models/native.ts';
-import { durably } from './durably.ts';
+import { durably } from '../models/durably.ts';
 
 /**
  * Lets a sender send nothing more until somebody resumes it: written first, then what no gate has passed yet is put off.

@@ -12,7 +12,7 @@ import { insertNew } from '../models/insert-new.ts';
 import type { StoredPlan } from '../models/journey.ts';
 import { nativeOf } from '../models/native.ts';
 import { chosenRows } from './chosen.ts';
-import { durably } from './durably.ts';
+import { durably } from '../models/durably.ts';
 import type { Letter } from './letter.ts';
 import type { SendLetters } from './send-letters.ts';
 

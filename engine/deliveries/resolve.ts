@@ -4,7 +4,7 @@ import type { Delivery } from '#shared/delivery.ts';
 import type { Base } from '../base.ts';
 import { nativeOf } from '../models/native.ts';
 import { chosenRows } from './chosen.ts';
-import { durably } from './durably.ts';
+import { durably } from '../models/durably.ts';
 
 /** Decides by hand what became of mails that nobody knows of; answers how many it decided. */
 export type Resolve = (chosen: Chosen, outcome: 'sent' | 'failed', actor: string) => Promise<number>;

@@ -1,7 +1,7 @@
 import { nanoid } from 'nanoid';
 import { nativeOf } from '../models/native.ts';
 import type { Models } from '../models/index.ts';
-import { durably } from './durably.ts';
+import { durably } from '../models/durably.ts';
 
 export type SelfTest = { allowed: boolean; reason: string | null };
 

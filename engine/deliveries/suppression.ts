@@ -1,7 +1,7 @@
 import type { Models } from '../models/index.ts';
 import type { Suppression } from '../models/delivery.ts';
 import { nativeOf } from '../models/native.ts';
-import { durably } from './durably.ts';
+import { durably } from '../models/durably.ts';
 
 /** The id under which an address is kept from being written to. */
 export function suppressionId(channel: string, address: string): string {

@@ -2,7 +2,7 @@ import type { DeliveryState } from '#shared/delivery.ts';
 import type { Deliveries } from '../deliveries.ts';
 import type { Models } from '../models/index.ts';
 import { nativeOf } from '../models/native.ts';
-import { durably } from './durably.ts';
+import { durably } from '../models/durably.ts';
 
 /** After a no was written: what no gate has passed yet is turned into a state that the gate refuses. */
 export function createTakeBack({ deliveries }: Pick<Models, 'deliveries'>): Deliveries['takeBack'] {

@@ -3,7 +3,7 @@ import { type Event, ownEvents } from '#shared/event.ts';
 import type { Base } from '../base.ts';
 import type { OwnEvent } from '../events/own-event.ts';
 import { nativeOf } from '../models/native.ts';
-import { durably } from './durably.ts';
+import { durably } from '../models/durably.ts';
 import { suppress } from './suppression.ts';
 
 /** Writes that consent is withdrawn, takes back what is claimed, and lets the contact leave their journeys. */

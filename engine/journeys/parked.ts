@@ -2,7 +2,7 @@ import { nanoid } from 'nanoid';
 import type { Enrollment } from '#shared/enrollment.ts';
 import { stepOfNode } from '#shared/plan.ts';
 import type { Base } from '../base.ts';
-import { durably } from '../deliveries/durably.ts';
+import { durably } from '../models/durably.ts';
 import type { StoredPlan } from '../models/journey.ts';
 import { nativeOf } from '../models/native.ts';
 import type { Starter } from '../temporal/starter.ts';

@@ -4,7 +4,7 @@ import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 import { groupCommit } from '#engine/group-commit.ts';
 import { readInboxMail } from '#engine/local/inbox-mail.ts';
 import type { InboxMail } from '#engine/models/delivery.ts';
-import { insertNew } from '#engine/models/insert-new.ts';
+import { nativeOf } from '#engine/models/native.ts';
 
 const LARGEST_MAIL_BYTES = 5_000_000;
 const TRIM_EVERY = 500;
@@ -20,7 +20,7 @@ export function createInboxServer(store: { inbox: Model<InboxMail>; kept: number
   let storedSinceTrim = 0;
   // Mails that arrive together share one durable write.
   const keep = groupCommit(async (mails: InboxMail[]) => {
-    await insertNew(store.inbox, mails);
+    await nativeOf(store.inbox).insertMany(mails, { ordered: false });
     return mails.map(() => undefined);
   });
 

@@ -1,5 +1,7 @@
 import mongoose, { type Model, type mongo } from 'mongoose';
 import { decodeRows } from './decode-rows.ts';
+import { DUPLICATE_KEY } from './duplicate-key.ts';
+import { durably } from './durably.ts';
 
 /** A noun's collection as the driver knows it, with the product's own ids: for bulk writes without casting. */
 export function nativeOf<Row extends { _id: string }>(model: Model<Row>): mongo.Collection<Row> {
@@ -35,8 +37,9 @@ export async function readRows<Row extends { _id: string }, Read = Row>(
 }
 
 /** The rows' bytes; null where there are more than one answer holds, and where the database did not answer. */
-async function inOneAnswer<Row>({ collection, db }: Model<Row>, query: mongo.Document): Promise<Uint8Array[] | null> {
-  const database = db.getClient().db(db.name);
+async function inOneAnswer<Row>(model: Model<Row>, query: mongo.Document): Promise<Uint8Array[] | null> {
+  const { collection } = model;
+  const database = databaseOf(model);
   const command = { find: collection.name, ...query, batchSize: MOST_ROWS };
   try {
     const { cursor } = await database.command(command, { fieldsAsRaw: { firstBatch: true } });
@@ -51,6 +54,9 @@ async function inOneAnswer<Row>({ collection, db }: Model<Row>, query: mongo.Doc
     return null;
   }
 }
+
+/** How surely a write is to be kept before it is answered; by default as the connection says. */
+export type Concern = Partial<typeof durably>;
 
 /** One change of the rows that a filter meets, as the database takes it. */
 export type UpdateStatement<Row> = {
@@ -68,20 +74,42 @@ export async function updateRows<Row extends { _id: string }>(
   model: Model<Row>,
   updates: readonly UpdateStatement<Row>[],
 ): Promise<{ met: number; changed: number }> {
-  const { collection, db } = model;
-  const writeConcern = { w: 'majority', j: true };
-  const command = { update: collection.name, updates, ordered: false, writeConcern };
-  const said = await db.getClient().db(db.name).command(command);
-  const { n, nModified, writeErrors = [], writeConcernError } = said as Answer;
+  const { name } = model.collection;
+  const command = { update: name, updates, ordered: false, ...durably };
+  const { n, nModified, writeErrors = [], writeConcernError } = (await databaseOf(model).command(command)) as Answer;
   const [fault = writeConcernError] = writeErrors;
-  if (fault)
-    throw Object.assign(new Error(`Rows of ${collection.name} could not be changed: ${fault.errmsg}`), {
-      code: fault.code,
-    });
+  if (fault) throw failure(`Rows of ${name} could not be changed`, fault);
   return { met: n, changed: nModified };
 }
 
-type Fault = { errmsg: string; code: number };
+/**
+ * Inserts rows by one command, each whether or not another is refused; answers the places of those whose `_id` or other
+ * unique key somebody has. For many small rows, 16 MB together: the driver's `insertMany` measures each.
+ * @throws Error when one is refused for another reason, or all may not be on disk as `concern` asks
+ */
+export async function insertRows<Row extends { _id: string }>(
+  model: Model<Row>,
+  documents: readonly mongo.OptionalUnlessRequiredId<Row>[],
+  concern: Concern = {},
+): Promise<Set<number>> {
+  const { name } = model.collection;
+  const command = { insert: name, documents, ordered: false, ...concern };
+  const { writeErrors = [], writeConcernError } = (await databaseOf(model).command(command)) as Answer;
+  const fault = writeErrors.find(({ code }) => code !== DUPLICATE_KEY) ?? writeConcernError;
+  if (fault) throw failure(`Rows of ${name} could not be inserted`, fault);
+  return new Set(writeErrors.map(({ index }) => index));
+}
+
+function databaseOf<Row>({ db }: Model<Row>): mongo.Db {
+  if (!db.db) throw new Error('The database is not connected.');
+  return db.db;
+}
+
+function failure(what: string, { errmsg, code }: Fault): Error {
+  return Object.assign(new Error(`${what}: ${errmsg}`), { code });
+}
+
+type Fault = { index: number; errmsg: string; code: number };
 type Answer = { n: number; nModified: number; writeErrors?: Fault[]; writeConcernError?: Fault };
 
 /** So that a page comes by one answer. */

@@ -35,14 +35,15 @@ export async function mailabilityOf(models: Read, question: Question): Promise<M
 }
 
 /** Under what one of them is counted. */
-export function mailabilityOfOne({ consent, email }: Person): keyof Mailability {
+export function mailabilityOfOne({ consent, email }: Pick<Person, 'consent' | 'email'>): keyof Mailability {
   if (!email) return 'noAddress';
   return consent.email.state === 'given' ? 'mailable' : 'noConsent';
 }
 
 async function countedOneByOne(models: Read, question: Question): Promise<Mailability> {
   const total: Mailability = { mailable: 0, noAddress: 0, noConsent: 0 };
-  for await (const page of matching(models, question)) for (const person of page) total[mailabilityOfOne(person)] += 1;
+  const pages = matching(models, question, ['consent', 'email']);
+  for await (const page of pages) for (const person of page) total[mailabilityOfOne(person)] += 1;
   return total;
 }
 

@@ -3,6 +3,7 @@ import { decide, decideBy } from '#shared/evaluate.ts';
 import type { Models } from '../models/index.ts';
 import { type Box, filterOf } from './box.ts';
 import { compileCondition } from './compile-condition.ts';
+import { streamInPages } from '../in-pages.ts';
 import { type Judged, judge } from './judge.ts';
 import { isOpaque } from './trait-filter.ts';
 
@@ -31,18 +32,30 @@ export const judgedFields = {
 } as const;
 export type Person = Judged & { clock: string; revision: number };
 
-/** Everyone who meets a condition, each once, page by page. */
-export async function* matching(models: Read, question: Question): AsyncGenerator<Person[]> {
+/** Someone who meets a condition, with what was asked of them. */
+export type Matching<Field extends keyof Person = never> = Pick<Person, '_id' | Field>;
+
+/** Everyone who meets a condition, each once, page by page; `fields` of theirs besides their id. */
+export async function* matching<Field extends keyof Person = never>(
+  models: Read,
+  question: Question,
+  fields: readonly Field[] = [],
+): AsyncGenerator<Matching<Field>[]> {
   const { sure, unsure, apart } = compileCondition(question.condition, question.now);
   // Only boxes that may overlap need their people remembered.
   const met = apart && unsure.length === 0 ? null : new Set<string>();
-  for (const box of [...sure, ...unsure]) {
-    for await (const page of pagesOf(models, box, question)) {
-      const fresh = met ? page.filter(({ _id }) => !met.has(_id)) : page;
-      for (const { _id } of fresh) met?.add(_id);
-      const holds = unsure.includes(box) ? await matchingOf(models, question, fresh) : fresh;
-      if (holds.length > 0) yield holds;
-    }
+  const unmet = <Met extends Matching>(page: Met[]): Met[] => {
+    const fresh = met ? page.filter(({ _id }) => !met.has(_id)) : page;
+    for (const { _id } of fresh) met?.add(_id);
+    return fresh;
+  };
+  const wanted = Object.fromEntries(fields.map((field) => [field, 1]));
+  for (const box of sure) {
+    for await (const page of pagesOf<Matching<Field>>(models, { box, ...question, fields: wanted })) yield unmet(page);
+  }
+  for (const box of unsure) {
+    for await (const page of pagesOf<Person>(models, { box, ...question, fields: judgedFields }))
+      yield await matchingOf(models, question, unmet(page));
   }
 }
 
@@ -52,7 +65,7 @@ export async function countMatching(models: Read, question: Question): Promise<n
   const certain = apart ? await countApart(models, sure, question) : await countTogether(models, sure, question);
   const judged = new Set<string>();
   for (const box of unsure) {
-    for await (const page of pagesOf(models, box, question)) {
+    for await (const page of pagesOf<Person>(models, { box, ...question, fields: judgedFields })) {
       const open = page.filter((person) => !judged.has(person._id) && !isSettled(question, person));
       for (const { _id } of await matchingOf(models, question, open)) judged.add(_id);
     }
@@ -90,19 +103,11 @@ async function countTogether(models: Read, boxes: readonly Box[], { clock }: Que
   return ids.size;
 }
 
-async function* pagesOf(models: Read, box: Box, { clock }: Question): AsyncGenerator<Person[]> {
-  const rows = models.contacts.collection
-    .find(filterOf(box, clock))
-    .project<Person>(judgedFields)
-    .batchSize(PAGE_PEOPLE);
-  let page: Person[] = [];
-  for await (const person of rows) {
-    page.push(person);
-    if (page.length < PAGE_PEOPLE) continue;
-    yield page;
-    page = [];
-  }
-  if (page.length > 0) yield page;
+type Asked = { box: Box; clock: string; fields: Record<string, number> };
+
+async function* pagesOf<Row>(models: Read, { box, clock, fields }: Asked): AsyncGenerator<Row[]> {
+  const rows = models.contacts.collection.find(filterOf(box, clock)).project({ _id: 1, ...fields });
+  yield* streamInPages(rows.batchSize(PAGE_PEOPLE) as AsyncIterable<Row>, PAGE_PEOPLE);
 }
 
 async function matchingOf(models: Read, { condition, now }: Question, people: readonly Person[]): Promise<Person[]> {

@@ -64,7 +64,7 @@ export function createMaterialising(
     const began = new Date();
     const question = { condition: segment.condition, clock, now: await clocks.now(clock) };
     const verdict = { clock, matches: true, at: reading.readUntil, judgedAt: question.now };
-    const pages = matching(models, question);
+    const pages = matching(models, question, ['revision']);
     const takePages = async (): Promise<boolean> => {
       for await (const people of pages) {
         if (!(await goOn())) return false;

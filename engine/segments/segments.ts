@@ -1,6 +1,6 @@
 import type { Condition } from '#shared/condition.ts';
 import type { Base } from '../base.ts';
-import { countMatching, matching, type Person, sampleMatching } from './matching.ts';
+import { countMatching, type Matching, matching, sampleMatching } from './matching.ts';
 
 /** People are asked for on one clock, or on all, each judged at the present instant of their own; or all at one instant. */
 export type Scope = { clock?: string | undefined; asOf?: Date | undefined };
@@ -11,7 +11,7 @@ export interface Segments {
   /** Ids of a few who match. */
   sample(condition: Condition, scope?: Scope & { size?: number }): Promise<string[]>;
   /** Everyone who matches, each once, in pages of at most 500. */
-  matching(condition: Condition, scope?: Scope): AsyncGenerator<Person[]>;
+  matching(condition: Condition, scope?: Scope): AsyncGenerator<Matching[]>;
 }
 
 /** Asks the database on every clock, each at its own now unless an instant is given. */
@@ -21,7 +21,7 @@ export function createSegments({ models, clocks }: Pick<Base, 'models' | 'clocks
     return Promise.all(asked.map(async (id) => ({ condition, clock: id, now: asOf ?? (await clocks.now(id)) })));
   }
 
-  async function* everyone(condition: Condition, scope: Scope = {}): AsyncGenerator<Person[]> {
+  async function* everyone(condition: Condition, scope: Scope = {}): AsyncGenerator<Matching[]> {
     for (const question of await questions(condition, scope)) yield* matching(models, question);
   }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { buildIndexes, createModels, type Models } from '#engine/models/index.ts';
+import { insertNew } from '#engine/models/insert-new.ts';
 import { nativeOf, readRows, updateRows } from '#engine/models/native.ts';
 import { type Database, openDatabase } from '../../support/mongo.ts';
 
@@ -28,6 +29,24 @@ test('changes of one command are counted by the rows they met and changed', asyn
 
   expect(done).toEqual({ met: 3, changed: 2 });
   expect(await timesOf()).toEqual({ one: 2, two: 2, three: 3 });
+});
+
+test('new rows go in beside those whose key is taken', async () => {
+  await insertNew(models.quietHosts, [host('old', 10)]);
+  const rows = Array.from({ length: 150 }, (_, index) => host(`new-${index}`, 11));
+
+  const inserted = await insertNew(models.quietHosts, [...rows.slice(0, 120), host('old', 12), ...rows.slice(120)]);
+
+  expect(inserted).toEqual(rows);
+  expect(await models.quietHosts.countDocuments({ times: 11 })).toBe(150);
+  expect(await models.quietHosts.findById('old').lean()).toMatchObject({ times: 10 });
+});
+
+test('a row refused for another reason than its key is said', async () => {
+  const inserting = insertNew(models.quietHosts, [host('fine', 13), { ...host('', 14), _id: ['a list'] as never }]);
+
+  await expect(inserting).rejects.toThrow(/quietHosts could not be inserted/);
+  expect(await models.quietHosts.countDocuments({ times: 13 })).toBe(1);
 });
 
 test('a change that fails is said, and those beside it are made', async () => {

@@ -4,6 +4,7 @@ import { readConfig } from '#engine/config.ts';
 import { createMembers } from '#engine/segments/members.ts';
 import type { Condition } from '#shared/condition.ts';
 import type { Member } from '#shared/segment.ts';
+import { afterNextCommand } from '../../support/after-next-command.ts';
 import { type Database, openDatabase } from '../../support/mongo.ts';
 import { contactRow } from '../../support/people-rows.ts';
 
@@ -16,18 +17,6 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 const tagged = (tag: string): Condition => ({ kind: 'tag', tag, has: true });
-
-/** Lets something happen just after somebody was made a member, as another server would. */
-function afterNextMember(meanwhile: () => Promise<void>): void {
-  const watched = base.models.members.collection;
-  const insertMany = watched.insertMany.bind(watched);
-  Reflect.set(watched, 'insertMany', async (...given: Parameters<typeof insertMany>) => {
-    Reflect.deleteProperty(watched, 'insertMany');
-    const inserted = await insertMany(...given);
-    await meanwhile();
-    return inserted;
-  });
-}
 
 test('a condition changed while members are being made is the one they are made by in the end', async () => {
   const { contacts, members: rows, segments, timeReadings } = base.models;
@@ -42,7 +31,8 @@ test('a condition changed while members are being made is the one they are made 
     sample: false,
   });
   for (const tag of ['red', 'blue']) await contacts.create({ ...contactRow(tag, [], { clock: 'real' }), tags: [tag] });
-  afterNextMember(async () => {
+  const isMember = ({ insert }: { insert?: string }) => insert === rows.collection.name;
+  afterNextCommand(database.connection, isMember, async () => {
     await segments.updateOne({ _id: 's' }, { $set: { condition: tagged('blue') } });
     await members.conditionChanged('s');
   });
