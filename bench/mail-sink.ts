@@ -49,23 +49,24 @@ const answers: Record<string, string> = {
 };
 
 function converse(socket: Socket, take: (mail: Accepted) => void): void {
-  let pending = '';
+  let pending: Buffer = Buffer.alloc(0);
   let inBody = false;
   let to = '';
   socket.write('220 sink\r\n');
   socket.on('data', (chunk) => {
-    pending += chunk.toString('latin1');
+    pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
     let replies = '';
     for (;;) {
       const mark = inBody ? '\r\n.\r\n' : '\r\n';
       const end = pending.indexOf(mark);
       if (end === -1) break;
-      const text = pending.slice(0, end);
-      pending = pending.slice(end + mark.length);
-      const verb = inBody ? '' : text.slice(0, 4).toUpperCase();
+      const said = pending.subarray(0, end);
+      pending = pending.subarray(end + mark.length);
+      const line = inBody ? '' : said.toString('latin1');
+      const verb = line.slice(0, 4).toUpperCase();
       // In the ledger before the answer: what a sender may believe sent, has come in.
-      if (inBody) take({ key: keyOf(text), to, bytes: text.length });
-      if (verb === 'RCPT') to = text.slice(text.indexOf('<') + 1, text.indexOf('>'));
+      if (inBody) take({ key: keyOf(said), to, bytes: said.length });
+      if (verb === 'RCPT') to = line.slice(line.indexOf('<') + 1, line.indexOf('>'));
       inBody = verb === 'DATA';
       replies += answers[verb] ?? '250 2.0.0 fine\r\n';
       if (verb === 'QUIT') return void socket.end(replies);
@@ -74,8 +75,13 @@ function converse(socket: Socket, take: (mail: Accepted) => void): void {
   });
 }
 
+const KEY = '\r\nX-Pasture-Key: ';
+
 /** The header that names the delivery; long ones are folded. */
-function keyOf(mail: string): string {
-  const headers = mail.slice(0, mail.indexOf('\r\n\r\n') + 2);
-  return /^X-Pasture-Key: ((?:.|\r\n )*?)\r\n(?! )/m.exec(headers)?.[1]?.replaceAll('\r\n ', ' ') ?? '';
+function keyOf(mail: Buffer): string {
+  const headers = mail.toString('latin1', 0, mail.indexOf('\r\n\r\n') + 2);
+  const at = headers.indexOf(KEY);
+  if (at === -1) return '';
+  const unfolded = headers.slice(at + KEY.length).replaceAll('\r\n ', ' ');
+  return unfolded.slice(0, unfolded.indexOf('\r\n'));
 }

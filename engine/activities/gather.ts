@@ -34,9 +34,10 @@ export async function gather(
   return { pages: pagesOf(active), mark };
 }
 
+/** Pages of one size, as few as hold them all: two halves are carried side by side, where a rest would leave one alone. */
 function pagesOf(rows: Pick<Enrollment, '_id' | 'node'>[]): Page[] {
-  const byNode = Map.groupBy(rows, ({ node }) => node);
-  return [...byNode].flatMap(([node, people]) =>
-    [...inPages(people, PAGE_SIZE)].map((page) => ({ node, ids: page.map(({ _id }) => _id) })),
-  );
+  return [...Map.groupBy(rows, ({ node }) => node)].flatMap(([node, people]) => {
+    const size = Math.ceil(people.length / Math.ceil(people.length / PAGE_SIZE));
+    return [...inPages(people, size)].map((page) => ({ node, ids: page.map(({ _id }) => _id) }));
+  });
 }

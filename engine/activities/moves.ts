@@ -85,7 +85,7 @@ async function writeAll(
 /** Most of a page moves alike: one statement for all to whom the same happens. */
 function statementsOf(moves: readonly Pending[]): UpdateStatement<Enrollment>[] {
   const alike = Map.groupBy(moves, ({ from: { group, seq }, set, path, batch }) =>
-    JSON.stringify([group, seq, batch, set, path]),
+    likeness([group, seq, batch, set, path]),
   );
   return [...alike.values()].flatMap((same) => {
     const [first] = same;
@@ -100,6 +100,16 @@ function statementsOf(moves: readonly Pending[]): UpdateStatement<Enrollment>[] 
       multi: true,
     };
   });
+}
+
+/** The same text for equal values of fields, and for those alone; several times as fast as JSON, which spells dates out. */
+function likeness(value: unknown): string {
+  if (typeof value === 'string') return `${value.length}"${value}`;
+  if (value instanceof Date) return `@${value.getTime()}`;
+  if (typeof value !== 'object' || value === null) return `:${String(value)}`;
+  let text = Array.isArray(value) ? '[' : '{';
+  for (const [name, part] of Object.entries(value)) text += `${name}=${likeness(part)}`;
+  return `${text};`;
 }
 
 /** A node in the path under this id was decided by this batch; one in `batch` was at least registered or put off by it. */

@@ -123,7 +123,7 @@ function registration(batch: BatchUnderWay, node: WaitNode, { row, at, until, cl
   const rounded = node.until?.kind === 'after' ? roundUp(until, until.getTime() - at.getTime()) : until;
   // A clock that stands still is looked at again: whoever waits by it goes on once it runs.
   const due = inReality(clock, rounded) ?? new Date(Math.ceil(Date.now() / STANDING_MS + 1) * STANDING_MS);
-  const meeting = `${batch.plan._id}/${row.clock}/${batch.node}/${due.toISOString()}`;
+  const meeting = `${batch.plan._id}/${row.clock}/${due.toISOString()}`;
   const near = due.getTime() - Date.now() < NEAR_MS;
   return {
     until,

@@ -35,7 +35,7 @@ export const enrollmentModel: ModelDefinition<Enrollment> = {
     [{ slot: 1 }, { unique: true }],
     [{ group: 1, _id: 1 }],
     [{ plan: 1, due: 1, group: 1 }],
-    [{ contact: 1, state: 1 }],
+    [{ contact: 1 }],
     [{ journey: 1, state: 1, node: 1, _id: 1 }],
     [{ journey: 1, 'goal.at': 1 }],
   ],
