@@ -1,8 +1,7 @@
-import { encode, isDoc, isList, type Doc } from './document.ts';
 import { valueBytes } from './inspect.ts';
-import { endOfName, nameAt } from './names.ts';
+import { endOfName, isAt, nameAt } from './names.ts';
 
-/** A field to be put into stored documents, or values to be added to its list, encoded once for all of them. */
+/** A field to be put into stored documents, or values to be added to its list. */
 interface Insertion {
   /** Its name. */
   readonly bytes: Buffer;
@@ -20,65 +19,92 @@ interface Value {
 /** Changes a stored document without decoding it: the very bytes where nothing differs, undefined where it cannot. */
 export type Splice = (bytes: Uint8Array) => Uint8Array | undefined;
 
+const DOCUMENT = 0x03;
 const LIST = 0x04;
+const UNDEFINED = 0x06;
 const HEAD_BYTES = 4;
+const SET = Buffer.from('$set');
+const PUSH = Buffer.from('$push');
+const EACH = Buffer.from('$each');
 
-/** An update of whole top-level fields by `$set` and `$push` alone; undefined for any other. */
-export function spliceFor(update: Doc): Splice | undefined {
+/**
+ * An update of whole top-level fields by `$set` and `$push` alone, and their names; undefined for any other.
+ * @param update its own bytes, which are what is put into documents
+ */
+export function spliceFor(update: Uint8Array): { names: ReadonlySet<string>; splice: Splice } | undefined {
+  const bytes = bufferOf(update);
+  const names = new Set<string>();
   const insertions: Insertion[] = [];
-  for (const [operator, fields] of Object.entries(update)) {
-    if (!isDoc(fields) || !Object.entries(fields).every(isWhole)) return undefined;
-    const made = operator === '$set' ? replacements(fields) : operator === '$push' ? additions(fields) : undefined;
-    if (!made) return undefined;
-    insertions.push(...made);
+  for (const operator of fieldsOf(bytes, 0)) {
+    const insertionOf = isNamed(bytes, operator, SET) ? replacement : isNamed(bytes, operator, PUSH) ? addition : null;
+    if (!insertionOf || operator.type !== DOCUMENT) return undefined;
+    for (const field of fieldsOf(bytes, operator.valueAt)) {
+      const name = bytes.toString('utf8', field.nameAt, field.nameEnd);
+      const made = isWhole(name) && !names.has(name) ? insertionOf(bytes, field) : undefined;
+      if (!made) return undefined;
+      names.add(name);
+      insertions.push(made);
+    }
   }
-  return (bytes) => {
-    const before = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const splice: Splice = (stored) => {
+    const before = bufferOf(stored);
     const after = spliced(before, insertions);
-    return after === before ? bytes : after;
+    return after === before ? stored : after;
   };
+  return { names, splice };
 }
 
-function isWhole([name, operand]: [string, unknown]): boolean {
-  return name !== '_id' && name !== '' && !name.includes('.') && !name.includes('$') && operand !== undefined;
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
-/** Encoded together, and taken apart again: each call of the encoder costs more than a field. */
-function replacements(fields: Doc): Insertion[] {
-  const { buffer, byteOffset, byteLength } = encode(fields);
-  const bytes = Buffer.from(buffer, byteOffset, byteLength);
-  const made: Insertion[] = [];
-  let at = HEAD_BYTES;
+/** Where a field stands: its type, and behind that its name, a zero, and its value. */
+interface Field {
+  readonly type: number;
+  readonly nameAt: number;
+  readonly nameEnd: number;
+  readonly valueAt: number;
+  readonly end: number;
+}
+
+function fieldsOf(bytes: Buffer, document: number): Field[] {
+  const fields: Field[] = [];
+  let at = document + HEAD_BYTES;
   for (let type = bytes[at] ?? 0; type !== 0; type = bytes[at] ?? 0) {
     const nameEnd = endOfName(bytes, at + 1);
-    const end = nameEnd + 1 + valueBytes(bytes, type, nameEnd + 1, bytes.length);
-    made.push({ bytes: bytes.subarray(at + 1, nameEnd), field: bytes.subarray(at, end), added: undefined });
+    const valueAt = nameEnd + 1;
+    const end = valueAt + valueBytes(bytes, type, valueAt, bytes.length);
+    fields.push({ type, nameAt: at + 1, nameEnd, valueAt, end });
     at = end;
   }
-  return made;
+  return fields;
 }
 
-/** Of lists of values for each field; undefined where it says anything else. */
-function additions(fields: Doc): Insertion[] | undefined {
-  const made: Insertion[] = [];
-  for (const [name, operand] of Object.entries(fields)) {
-    if (!isDoc(operand) || Object.keys(operand).join() !== '$each') return undefined;
-    const each = operand['$each'];
-    if (!isList(each) || each.length === 0 || each.includes(undefined)) return undefined;
-    made.push({ bytes: Buffer.from(name), field: fieldOf(name, each), added: each.map(valueOf) });
-  }
-  return made;
+function isNamed(bytes: Buffer, { nameAt: at, nameEnd }: Field, name: Buffer): boolean {
+  return nameEnd - at === name.length && isAt(bytes, at, name);
 }
 
-/** Type, name and value, as they stand in a document. */
-function fieldOf(name: string, value: unknown): Buffer {
-  const bytes = Buffer.from(encode({ [name]: value }));
-  return bytes.subarray(HEAD_BYTES, bytes.length - 1);
+function isWhole(name: string): boolean {
+  return name !== '_id' && name !== '' && !name.includes('.') && !name.includes('$');
 }
 
-function valueOf(value: unknown): Value {
-  const field = fieldOf('', value);
-  return { type: field[0] ?? 0, bytes: field.subarray(2) };
+function replacement(bytes: Buffer, { type, nameAt: at, nameEnd, end }: Field): Insertion | undefined {
+  if (type === UNDEFINED) return undefined;
+  return { bytes: bytes.subarray(at, nameEnd), field: bytes.subarray(at - 1, end), added: undefined };
+}
+
+/** Of a list of values; undefined where it says anything else. */
+function addition(bytes: Buffer, { type, nameAt: at, nameEnd, valueAt }: Field): Insertion | undefined {
+  const [each, ...more] = type === DOCUMENT ? fieldsOf(bytes, valueAt) : [];
+  if (!each || more.length > 0 || each.type !== LIST || !isNamed(bytes, each, EACH)) return undefined;
+  const values = fieldsOf(bytes, each.valueAt);
+  if (values.length === 0 || values.some((value) => value.type === UNDEFINED)) return undefined;
+  const name = bytes.subarray(at, nameEnd);
+  return {
+    bytes: name,
+    field: Buffer.concat([Buffer.from([LIST]), name, END, bytes.subarray(each.valueAt, each.end)]),
+    added: values.map((value) => ({ type: value.type, bytes: bytes.subarray(value.valueAt, value.end) })),
+  };
 }
 
 function spliced(bytes: Buffer, insertions: readonly Insertion[]): Uint8Array | undefined {

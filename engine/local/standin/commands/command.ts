@@ -1,4 +1,4 @@
-import { asDocs, asText, decode, type Doc } from '../bson/document.ts';
+import { asDocs, asText, decode, encode, type Doc } from '../bson/document.ts';
 import type { Cursors } from '../cursors.ts';
 import { Fault } from '../faults.ts';
 import type { Run } from '../scheduler.ts';
@@ -51,6 +51,11 @@ export function requireCollection(call: Call): Collection {
 /** A list of documents, whether it came in the body or beside it. */
 export function documentList({ request, body }: Call, name: string): Doc[] {
   return request.sequences.get(name)?.map(decode) ?? asDocs(body[name], name);
+}
+
+/** The same as bytes. */
+export function documentBytes(call: Call, name: string): Buffer[] {
+  return call.request.sequences.get(name) ?? documentList(call, name).map((doc) => Buffer.from(encode(doc)));
 }
 
 /** Refuses the fields of a command, or of a statement in it, that are not known. */

@@ -1,6 +1,6 @@
 import { ObjectId } from 'bson';
-import { assertStorable, decode, encode, encodeForStorage } from '../bson/document.ts';
-import { documentList, targetName, type Command } from './command.ts';
+import { assertStorable, decode, encodeForStorage } from '../bson/document.ts';
+import { documentBytes, targetName, type Command } from './command.ts';
 import { runStatements, writeReply } from './statements.ts';
 
 export const insertCommand: Command = {
@@ -9,9 +9,8 @@ export const insertCommand: Command = {
   writes: true,
   run(call) {
     const collection = call.catalog.findOrCreate(call.db, targetName(call));
-    const received = call.request.sequences.get('documents') ?? documentList(call, 'documents').map(encode);
     let n = 0;
-    const failures = runStatements(received, call.body['ordered'] !== false, (bytes) => {
+    const failures = runStatements(documentBytes(call, 'documents'), call.body['ordered'] !== false, (bytes) => {
       collection.insert(withIdFirst(bytes));
       n++;
     });

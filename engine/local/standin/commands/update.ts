@@ -1,14 +1,18 @@
 import { asDoc, encodeForStorage, type Doc } from '../bson/document.ts';
+import { take } from '../bson/pick.ts';
 import { Fault } from '../faults.ts';
 import { findRows } from '../query/find.ts';
 import type { Portions } from '../query/read.ts';
 import { readSort } from '../query/sort.ts';
 import type { Collection } from '../storage/collection.ts';
-import { readUpdate } from '../update/update.ts';
-import { assertKnown, documentList, targetName, type Command } from './command.ts';
+import { readRawUpdate, readUpdate } from '../update/update.ts';
+import { assertKnown, documentBytes, targetName, type Command } from './command.ts';
 import { runStatements, writeReply } from './statements.ts';
 
 const STATEMENT_FIELDS = ['q', 'u', 'multi', 'upsert', 'hint', 'sort'];
+
+/** A document, where it is no pipeline. */
+const UPDATE = { name: Buffer.from('u\0'), type: 0x03 };
 
 export const updateCommand: Command = {
   name: 'update',
@@ -19,7 +23,7 @@ export const updateCommand: Command = {
     let [n, nModified] = [0, 0];
     const upserted: Doc[] = [];
     const failures = runStatements(
-      documentList(call, 'updates'),
+      documentBytes(call, 'updates'),
       call.body['ordered'] !== false,
       (statement, index) => {
         const outcome = runUpdate(collection, statement);
@@ -36,19 +40,20 @@ export const updateCommand: Command = {
 
 function runUpdate(
   collection: Collection,
-  statement: Doc,
+  bytes: Buffer,
 ): { matched: number; modified: number; upsertedId?: unknown } {
+  const { rest: statement, taken: update } = take(bytes, 0, UPDATE);
   assertKnown(statement, STATEMENT_FIELDS, 'update.updates');
   const filter = asDoc(statement['q'], 'q');
-  const update = readUpdate(statement['u']);
+  const change = update ? readRawUpdate(update) : readUpdate(statement['u']);
   const multi = statement['multi'] === true;
-  if (multi && update.replaces) throw new Fault('FailedToParse', 'a replacement cannot update several documents');
+  if (multi && change.replaces) throw new Fault('FailedToParse', 'a replacement cannot update several documents');
   // All rows are found before one is changed: changing while reading could meet a row twice.
   const rows = drain(findRows(collection, { filter, sort: readSort(statement['sort']), limit: multi ? 0 : 1 }));
   let modified = 0;
-  for (const row of rows) if (collection.change(row, update).changed) modified++;
+  for (const row of rows) if (collection.change(row, change).changed) modified++;
   if (rows.length > 0 || statement['upsert'] !== true) return { matched: rows.length, modified };
-  const doc = update.upserted(filter);
+  const doc = change.upserted(filter);
   collection.insert(encodeForStorage(doc));
   return { matched: 0, modified: 0, upsertedId: doc['_id'] };
 }

@@ -1,5 +1,5 @@
 import { BSONRegExp, ObjectId } from 'bson';
-import { encode, isDoc, isList, isOperatorDoc, type Doc } from '../bson/document.ts';
+import { decode, encode, isDoc, isList, isOperatorDoc, type Doc } from '../bson/document.ts';
 import { encodeValue } from '../bson/keys.ts';
 import { spliceFor } from '../bson/splice.ts';
 import { Fault } from '../faults.ts';
@@ -17,6 +17,27 @@ interface Step {
   readonly parts: readonly string[];
   readonly edit: Edit;
   readonly onInsertOnly: boolean;
+}
+
+/** Reads an update from its own bytes, which are decoded only where it is more than whole fields. @throws Fault */
+export function readRawUpdate(bytes: Uint8Array): Update {
+  const spliced = spliceFor(bytes);
+  if (!spliced) return readUpdate(decode(bytes));
+  const { names, splice } = spliced;
+  let whole: Update | undefined;
+  const decoded = (): Update => (whole ??= readUpdate(decode(bytes)));
+  return {
+    replaces: false,
+    roots: names,
+    kind: kindOf(names),
+    splice,
+    apply: (doc) => decoded().apply(doc),
+    upserted: (filter) => decoded().upserted(filter),
+  };
+}
+
+function kindOf(roots: ReadonlySet<string>): string {
+  return [...roots].join('\0');
 }
 
 /** Reads an update: operators, or a whole document. @throws Fault for pipelines and unknown operators */
@@ -44,8 +65,8 @@ function operatorUpdate(update: Doc): Update {
   return {
     replaces: false,
     roots,
-    kind: [...roots].join('\0'),
-    splice: spliceFor(update),
+    kind: kindOf(roots),
+    splice: undefined,
     apply: (doc) => run(doc, onUpdate),
     upserted: (filter) => withId(run(equalitiesOf(filter), steps).doc),
   };

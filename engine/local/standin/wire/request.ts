@@ -1,6 +1,7 @@
 import { decode, type Doc } from '../bson/document.ts';
-import { inspect, valueBytes } from '../bson/inspect.ts';
+import { inspect } from '../bson/inspect.ts';
 import { endOfName, isAt } from '../bson/names.ts';
+import { take } from '../bson/pick.ts';
 import { BrokenStream, Fault } from '../faults.ts';
 import { HEADER_BYTES } from './frames.ts';
 
@@ -23,7 +24,7 @@ export interface Envelope {
 
 export interface Request {
   readonly body: Doc;
-  /** Documents sent beside the body, or to be inserted, stay bytes, since inserts store them as they came. */
+  /** Documents sent beside the body, and those to be inserted or to update by, stay bytes: that is how they are stored. */
   readonly sequences: ReadonlyMap<string, Buffer[]>;
 }
 
@@ -60,45 +61,34 @@ function readMsg(message: Buffer): Request {
   return { body, sequences };
 }
 
-const INSERT = Buffer.from('insert\0');
-const DOCUMENTS = Buffer.from('documents\0');
+/** Commands whose list of documents stays bytes. */
+const RAW_LISTS = [
+  { command: Buffer.from('insert\0'), list: 'documents', name: Buffer.from('documents\0') },
+  { command: Buffer.from('update\0'), list: 'updates', name: Buffer.from('updates\0') },
+];
 const DOCUMENT = 0x03;
 const LIST = 0x04;
 
-/** The body of a command. Drivers that insert put the documents into it. */
+/** The body of a command. Drivers that insert or update put the documents into it. */
 function readBody(section: Buffer, into: Map<string, Buffer[]>): Doc {
   inspect(section);
-  const list = findDocuments(section);
-  if (!list) return decode(section);
-  into.set('documents', list.documents);
-  const rest = Buffer.concat([section.subarray(0, list.from), section.subarray(list.to)]);
-  rest.writeInt32LE(rest.length, 0);
-  return decode(rest);
+  const raw = RAW_LISTS.find(({ command }) => isAt(section, 5, command));
+  if (!raw) return decode(section);
+  const { rest, taken } = take(section, 0, { name: raw.name, type: LIST });
+  const documents = taken && documentsOf(taken);
+  if (!documents) return decode(section);
+  into.set(raw.list, documents);
+  return rest;
 }
 
-/** An insert's list of documents, and from where to where it stands; nothing where one of them is something else. */
-function findDocuments(body: Buffer): { from: number; to: number; documents: Buffer[] } | undefined {
-  if (!isAt(body, 5, INSERT)) return undefined;
-  for (let from = 4; body[from] !== 0;) {
-    const type = body[from] ?? 0;
-    const value = endOfName(body, from + 1) + 1;
-    const to = value + valueBytes(body, type, value, body.length);
-    if (type === LIST && isAt(body, from + 1, DOCUMENTS)) {
-      const documents = documentsOf(body, value);
-      return documents && { from, to, documents };
-    }
-    from = to;
-  }
-  return undefined;
-}
-
-function documentsOf(bytes: Buffer, list: number): Buffer[] | undefined {
+/** The documents of a list; nothing where one of them is something else. */
+function documentsOf(list: Buffer): Buffer[] | undefined {
   const documents: Buffer[] = [];
-  for (let at = list + 4; bytes[at] !== 0;) {
-    if (bytes[at] !== DOCUMENT) return undefined;
-    const document = endOfName(bytes, at + 1) + 1;
-    at = document + bytes.readInt32LE(document);
-    documents.push(bytes.subarray(document, at));
+  for (let at = 4; list[at] !== 0;) {
+    if (list[at] !== DOCUMENT) return undefined;
+    const document = endOfName(list, at + 1) + 1;
+    at = document + list.readInt32LE(document);
+    documents.push(list.subarray(document, at));
   }
   return documents;
 }

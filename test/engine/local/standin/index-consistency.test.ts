@@ -10,7 +10,7 @@ import { removeExpired } from '#engine/local/standin/storage/expiry.ts';
 import { indexKeys } from '#engine/local/standin/storage/index-keys.ts';
 import { readIndexSpec } from '#engine/local/standin/storage/index-spec.ts';
 import { bytesAt, numberAt, Sqlite } from '#engine/local/standin/storage/sqlite.ts';
-import { readUpdate } from '#engine/local/standin/update/update.ts';
+import { readRawUpdate } from '#engine/local/standin/update/update.ts';
 
 let sqlite: Sqlite;
 afterEach(() => sqlite.close());
@@ -77,7 +77,7 @@ function randomWrite(collection: Collection): boolean {
   try {
     if (!row) collection.insert(encode(randomDoc(_id)));
     else if (random(4) === 0) collection.remove(row);
-    else collection.change(row, readUpdate(randomUpdate()));
+    else collection.change(row, readRawUpdate(encode(randomUpdate())));
     return false;
   } catch (error) {
     if (error instanceof Fault && ['DuplicateKey', 'PathNotViable', 'BadValue'].includes(error.codeName)) return true;
