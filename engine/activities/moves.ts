@@ -1,8 +1,9 @@
+import pMap from 'p-map';
 import type { Enrollment, PathEntry } from '#shared/enrollment.ts';
 import { crashPoint, isArmed } from '../crash-points.ts';
 import type { Models } from '../models/index.ts';
 import { inPages } from '../in-pages.ts';
-import { ROWS_A_COMMAND, type UpdateStatement, updateRows } from '../models/native.ts';
+import { COMMANDS_AT_ONCE, ROWS_A_COMMAND, type UpdateStatement, updateRows } from '../models/native.ts';
 
 /** What a batch wants to do to one row, as it stands. */
 export type Move = { row: Enrollment; set: Partial<Enrollment>; path?: Omit<PathEntry, 'batch'> };
@@ -68,10 +69,10 @@ async function writeAll(
     await updateRows(enrollments, statementsOf(moves.slice(0, moves.length >> 1)));
     crashPoint('half-moved');
   }
-  let written = 0;
-  for (const some of inPages(moves, ROWS_A_COMMAND))
-    written += (await updateRows(enrollments, statementsOf(some))).changed;
-  if (written === moves.length) return new Map();
+  const done = await pMap(inPages(moves, ROWS_A_COMMAND), (some) => updateRows(enrollments, statementsOf(some)), {
+    concurrency: COMMANDS_AT_ONCE,
+  });
+  if (done.reduce((sum, { changed }) => sum + changed, 0) === moves.length) return new Map();
   const rows = await enrollments.find({ _id: { $in: moves.map(({ from }) => from._id) } }).lean<Enrollment[]>();
   const now = new Map(rows.map((row) => [row._id, row]));
   return new Map(

@@ -1,6 +1,7 @@
 import type { Batch } from '#shared/activities.ts';
 import type { Enrollment } from '#shared/enrollment.ts';
 import type { Plan } from '#shared/plan.ts';
+import { rememberIssued } from '../coupons/remembered.ts';
 import { readByIds } from '../models/native.ts';
 import { engineStepOf } from '../steps/index.ts';
 import type { WalkDeps } from './batch.ts';
@@ -14,9 +15,14 @@ import { type Attempt, walkNode } from './walk-node.ts';
  * at each node, in an order in which ways that join are waited for. Their rows are read once, and written where somebody
  * else must be able to see them: before anything leaves the house, at a wait, and at the end.
  */
-export async function walkPage(deps: WalkDeps, { ids, node: first, ...group }: Batch, attempt: Attempt): Promise<void> {
-  const plan = await deps.plans.find(group.plan);
+export async function walkPage(
+  whole: WalkDeps,
+  { ids, node: first, ...group }: Batch,
+  attempt: Attempt,
+): Promise<void> {
+  const plan = await whole.plans.find(group.plan);
   if (!plan) return;
+  const deps = { ...whole, coupons: rememberIssued(whole.coupons) };
   const { models } = deps.base;
   const contacts = createContactReading(models);
   const moves = createMoves(models);

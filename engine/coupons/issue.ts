@@ -22,7 +22,7 @@ export interface Coupons {
 }
 
 type Held = Pick<Coupon, '_id' | 'enrollment' | 'step' | 'deadline'>;
-type GivingPlan = Pick<Plan, 'steps' | 'nodes'>;
+export type GivingPlan = Pick<Plan, 'steps' | 'nodes'>;
 /** A run, and where it has come through: nobody holds a coupon of a step they never came to. */
 export type Holder = Pick<Enrollment, '_id' | 'node' | 'path'>;
 
@@ -49,8 +49,7 @@ export function createCoupons(models: Pick<Models, 'coupons'>): Coupons {
       );
     },
     async heldBy(plan, runs) {
-      const givers = new Set(Object.values(plan.steps).flatMap(({ kind, id }) => (kind === 'coupon' ? [id] : [])));
-      const issues = givers.size === 0 ? [] : runs.flatMap((run) => issuesOf(plan, run, givers));
+      const issues = runs.flatMap((run) => givenOnTheWay(plan, run).map((step) => issueKey(run._id, step)));
       if (issues.length === 0) return new Map();
       const held = new Map<string, Record<string, IssuedCoupon>>();
       const rows = await readRows<Coupon, Held>(
@@ -69,10 +68,10 @@ export function createCoupons(models: Pick<Models, 'coupons'>): Coupons {
   };
 }
 
-/** Under what a run's coupons are issued: those of steps it has come through, and of the one it stands at. */
-function issuesOf({ nodes }: GivingPlan, { _id, node, path }: Holder, givers: ReadonlySet<string>): string[] {
-  const steps = new Set([...path.map((passed) => passed.node), node].map((id) => nodes[id]?.step ?? id));
-  return [...steps].filter((step) => givers.has(step)).map((step) => issueKey(_id, step));
+/** The steps that give coupons and that a run has come through, with the one it stands at. */
+export function givenOnTheWay({ steps, nodes }: GivingPlan, { node, path }: Holder): string[] {
+  const passed = new Set([...path.map((entry) => entry.node), node].map((id) => nodes[id]?.step ?? id));
+  return [...passed].filter((step) => steps[step]?.kind === 'coupon');
 }
 
 async function issuedTo(

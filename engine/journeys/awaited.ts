@@ -6,6 +6,7 @@ import type { Plan, WaitNode } from '#shared/plan.ts';
 import { issueKey } from '../coupons/issue.ts';
 import type { Base } from '../base.ts';
 import type { Models } from '../models/index.ts';
+import { readRows } from '../models/native.ts';
 import { decideAlone, type Undecidable } from '../steps/decide-alone.ts';
 import { runKey } from './run-key.ts';
 
@@ -115,16 +116,29 @@ export async function eventsSince(
   names: string[],
 ): Promise<Map<string, Event[]>> {
   const from = new Date(Math.min(...rows.map(({ countsFrom }) => countsFrom.getTime())));
-  const found = await events
-    .find({
-      contact: { $in: [...new Set(rows.map(({ contact }) => contact))] },
-      receivedAt: { $gte: from },
-      name: { $in: names },
-    })
-    .sort({ receivedAt: 1 })
-    .lean<Event[]>();
+  const contacts = new Set(rows.map(({ contact }) => contact));
+  const named = { receivedAt: { $gte: from }, name: { $in: names } };
+  const lately = contacts.size > FEW_EVENTS && Date.now() - from.getTime() < LATELY_MS;
+  const found =
+    (lately ? await fewSince(events, named) : null) ??
+    (await readRows<Event>(events, { contact: { $in: [...contacts] }, ...named }, inOrder));
   return Map.groupBy(
-    found.filter(({ history }) => !history),
+    found.filter(({ history, contact }) => !history && contacts.has(contact)),
     ({ contact }) => contact,
   );
+}
+
+const inOrder = { sort: { receivedAt: 1 } } as const;
+const FEW_EVENTS = 100;
+const LATELY_MS = 10_000;
+
+/** All that came in since, whoever's: seldom much, where many people would have to be asked for one by one; else null. */
+async function fewSince(
+  events: Models['events'],
+  named: { receivedAt: object; name: object },
+): Promise<Event[] | null> {
+  const indexed = { dispatch: { $in: ['pending', 'done', 'dead'] as Event['dispatch'][] }, ...named };
+  const found = await readRows<Event>(events, indexed, { limit: FEW_EVENTS + 1 });
+  if (found.length > FEW_EVENTS) return null;
+  return found.toSorted((one, other) => one.receivedAt.getTime() - other.receivedAt.getTime());
 }

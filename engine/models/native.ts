@@ -119,3 +119,5 @@ const MOST_ROWS = 10_000;
 
 /** Rows of one write: larger ones hold up the small ones that single events wait for. */
 export const ROWS_A_COMMAND = 100;
+/** Of a large write: while one is carried out, the next is on its way. */
+export const COMMANDS_AT_ONCE = 2;

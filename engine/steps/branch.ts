@@ -2,6 +2,8 @@ import type { Contact } from '#shared/contact.ts';
 import { evaluate, eventsAskedBy, needsEvents } from '#shared/evaluate.ts';
 import { eventsOf } from '../contacts/events-of.ts';
 import { readByIds } from '../models/native.ts';
+import type { Judged } from '../segments/judge.ts';
+import { judgedFields } from '../segments/matching.ts';
 import { decideAlone } from './decide-alone.ts';
 import type { Decision, EngineStep, Person } from './step.ts';
 
@@ -13,7 +15,7 @@ export const branch: EngineStep<'branch'> = {
     const looksAtEvents = step.ways.some(({ condition }) => needsEvents(condition));
     const asked = step.ways.flatMap(({ condition }) => eventsAskedBy(condition));
     const [contacts, events] = await Promise.all([
-      readByIds<Contact>(base.models.contacts, ids, { fields: { search: 0 } }),
+      readByIds<Contact, Judged>(base.models.contacts, ids, { fields: judgedFields }),
       looksAtEvents ? eventsOf(base.models, ids, asked) : null,
     ]);
     const subjects = new Map(

@@ -38,10 +38,7 @@ export const updateCommand: Command = {
   },
 };
 
-function runUpdate(
-  collection: Collection,
-  bytes: Buffer,
-): { matched: number; modified: number; upsertedId?: unknown } {
+function runUpdate(collection: Collection, bytes: Buffer): { matched: number; modified: number; upsertedId?: unknown } {
   const { rest: statement, taken: update } = take(bytes, 0, UPDATE);
   assertKnown(statement, STATEMENT_FIELDS, 'update.updates');
   const filter = asDoc(statement['q'], 'q');
