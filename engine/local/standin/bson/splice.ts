@@ -1,5 +1,7 @@
+import type { Doc } from './document.ts';
 import { valueBytes } from './inspect.ts';
 import { endOfName, isAt, nameAt } from './names.ts';
+import { take } from './pick.ts';
 
 /** A field to be put into stored documents, or values to be added to its list. */
 interface Insertion {
@@ -27,17 +29,28 @@ const SET = Buffer.from('$set');
 const PUSH = Buffer.from('$push');
 const EACH = Buffer.from('$each');
 
+/** An update of whole top-level fields. */
+export interface Spliced {
+  /** All that it touches. */
+  readonly names: ReadonlySet<string>;
+  /** What it puts in place of whatever is there. */
+  readonly values: Doc;
+  readonly splice: Splice;
+}
+
 /**
- * An update of whole top-level fields by `$set` and `$push` alone, and their names; undefined for any other.
+ * An update of whole top-level fields by `$set` and `$push` alone; undefined for any other.
  * @param update its own bytes, which are what is put into documents
  */
-export function spliceFor(update: Uint8Array): { names: ReadonlySet<string>; splice: Splice } | undefined {
+export function spliceFor(update: Uint8Array): Spliced | undefined {
   const bytes = bufferOf(update);
   const names = new Set<string>();
   const insertions: Insertion[] = [];
+  let values: Doc = {};
   for (const operator of fieldsOf(bytes, 0)) {
     const insertionOf = isNamed(bytes, operator, SET) ? replacement : isNamed(bytes, operator, PUSH) ? addition : null;
     if (!insertionOf || operator.type !== DOCUMENT) return undefined;
+    if (insertionOf === replacement) values = take(bytes, operator.valueAt).rest;
     for (const field of fieldsOf(bytes, operator.valueAt)) {
       const name = bytes.toString('utf8', field.nameAt, field.nameEnd);
       const made = isWhole(name) && !names.has(name) ? insertionOf(bytes, field) : undefined;
@@ -51,7 +64,7 @@ export function spliceFor(update: Uint8Array): { names: ReadonlySet<string>; spl
     const after = spliced(before, insertions);
     return after === before ? stored : after;
   };
-  return { names, splice };
+  return { names, values, splice };
 }
 
 function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {

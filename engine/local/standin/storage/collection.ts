@@ -19,6 +19,8 @@ export interface Change {
   readonly roots: ReadonlySet<string> | undefined;
   /** The same for all changes that can touch the same fields. */
   readonly kind: string;
+  /** Top-level fields it puts in place of whatever is there. */
+  readonly values: Doc;
   /** The same on the stored bytes, at a third of the cost, where a change is simple enough. */
   readonly splice: Splice | undefined;
   apply(doc: Doc): { readonly doc: Doc; readonly changed: boolean };
@@ -28,6 +30,8 @@ export interface Change {
 interface Concerned {
   readonly indexes: readonly IndexTable[];
   readonly picker: Picker;
+  /** The fields among these that it can touch; undefined: any. */
+  readonly touched: readonly string[] | undefined;
 }
 
 const MOST_KINDS = 1_000;
@@ -109,8 +113,12 @@ export class Collection {
   change({ rowId, bytes }: Row, change: Change): { readonly bytes: Uint8Array; readonly changed: boolean } {
     const after = changedBytes(bytes, change);
     if (after === bytes) return { bytes, changed: false };
-    const { indexes, picker } = this.#concernedBy(change);
-    if (indexes.length > 0) this.#relist({ indexes, rowId }, pick(bytes, picker), pick(after, picker));
+    const { indexes, picker, touched } = this.#concernedBy(change);
+    if (indexes.length > 0) {
+      const before = pick(bytes, picker);
+      const isKnown = touched?.every((name) => Object.hasOwn(change.values, name)) === true;
+      this.#relist({ indexes, rowId }, before, isKnown ? { ...before, ...change.values } : pick(after, picker));
+    }
     this.sqlite.statement(this.#updateSql).run(after, rowId);
     return { bytes: after, changed: true };
   }
@@ -169,7 +177,9 @@ export class Collection {
     const known = this.#concerned.get(change.kind);
     if (known) return known;
     const indexes = this.#indexes.filter(({ roots }) => touches(change, roots));
-    const concerned = { indexes, picker: pickerFor(pathsOf(indexes)) };
+    const roots = [...new Set(indexes.flatMap((index) => [...index.roots]))];
+    const touched = change.roots && roots.filter((root) => change.roots?.has(root));
+    const concerned = { indexes, picker: pickerFor(pathsOf(indexes)), touched };
     if (this.#concerned.size === MOST_KINDS) this.#concerned.clear();
     this.#concerned.set(change.kind, concerned);
     return concerned;

@@ -23,13 +23,14 @@ interface Step {
 export function readRawUpdate(bytes: Uint8Array): Update {
   const spliced = spliceFor(bytes);
   if (!spliced) return readUpdate(decode(bytes));
-  const { names, splice } = spliced;
+  const { names, values, splice } = spliced;
   let whole: Update | undefined;
   const decoded = (): Update => (whole ??= readUpdate(decode(bytes)));
   return {
     replaces: false,
     roots: names,
     kind: kindOf(names),
+    values,
     splice,
     apply: (doc) => decoded().apply(doc),
     upserted: (filter) => decoded().upserted(filter),
@@ -66,6 +67,7 @@ function operatorUpdate(update: Doc): Update {
     replaces: false,
     roots,
     kind: kindOf(roots),
+    values: {},
     splice: undefined,
     apply: (doc) => run(doc, onUpdate),
     upserted: (filter) => withId(run(equalitiesOf(filter), steps).doc),
@@ -88,6 +90,7 @@ function replacement({ _id, ...fields }: Doc): Update {
     replaces: true,
     roots: undefined,
     kind: '\0',
+    values: {},
     splice: undefined,
     apply(doc) {
       if (_id !== undefined) assertSameId(doc['_id'], _id);
