@@ -17,8 +17,10 @@ export async function watchRun(
   let idleMs = 0;
   let last = begin;
   let lastShown = begin;
+  let entered: string | null = null;
   for (;;) {
-    const phase = await phaseOf(models, journey);
+    entered ??= await enteredPlan(models, journey);
+    const phase = entered === null ? 'working' : await phaseOf(models, entered);
     const now = performance.now();
     if (phase === 'over') return { activeSeconds: (now - begin - idleMs) / 1_000, idleSeconds: idleMs / 1_000 };
     if (phase === 'waiting') idleMs += now - last;
@@ -33,12 +35,16 @@ export async function watchRun(
   }
 }
 
-async function phaseOf(models: Models, journey: string): Promise<'working' | 'waiting' | 'over'> {
-  const plan = await models.plans.findOne({ journey }, { audience: 1 }).lean();
-  if (!plan || !plan.audience?.done) return 'working';
+/** The journey's plan once its whole audience has come in; asked for no more after that. */
+async function enteredPlan(models: Models, journey: string): Promise<string | null> {
+  const plan = await models.plans.findOne({ journey, 'audience.done': true }, { _id: 1 }).lean();
+  return plan?._id ?? null;
+}
+
+async function phaseOf(models: Models, plan: string): Promise<'working' | 'waiting' | 'over'> {
   // Along the index { plan, due, group }: who has ended has no due.
   const next = await models.enrollments
-    .findOne({ plan: plan._id, due: { $gt: new Date(0) } }, { due: 1 })
+    .findOne({ plan, due: { $gt: new Date(0) } }, { due: 1 })
     .sort({ due: 1, group: 1 })
     .lean();
   if (!next) return 'over';

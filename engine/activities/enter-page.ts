@@ -24,6 +24,8 @@ export type EntryDeps = {
 };
 
 const PAGE_SIZE = 500;
+/** The first people are shared among workers that have nothing to do yet. */
+const SMALL_PAGE_SIZE = 125;
 
 /**
  * Enters the next page of a plan's audience as a group, then saves how far it is; a repeat finds the same people inside.
@@ -53,7 +55,9 @@ export async function enterPage(
   const countsFrom = new Date();
   const { rows, cursor } = await members.page(segment, from, PAGE_SIZE);
   const people = newcomersOf(rows, countsFrom);
-  if (people.length > 0) await enter({ plan, people, group: `${planId}/audience/${from ?? ''}`, queue: 'bulk' });
+  const group = `${planId}/audience/${from ?? ''}`;
+  const pageSize = from === null ? SMALL_PAGE_SIZE : PAGE_SIZE;
+  if (people.length > 0) await enter({ plan, people, group, queue: 'bulk', pageSize });
   await base.models.plans.updateOne(
     { _id: planId },
     { $set: { 'audience.cursor': cursor, 'audience.done': cursor === null } },

@@ -1,6 +1,6 @@
 import type { GroupKey, Page } from '#shared/activities.ts';
 import type { Enrollment } from '#shared/enrollment.ts';
-import { inPages } from '../in-pages.ts';
+import { pagesOf } from '../journeys/pages.ts';
 import { readRows } from '../models/native.ts';
 import type { WalkDeps } from './batch.ts';
 
@@ -31,13 +31,5 @@ export async function gather(
     base.log.error({ plan, key, enrollment: first._id }, 'A group cannot move; its people stay where they are.');
     return { pages: [], mark };
   }
-  return { pages: pagesOf(active), mark };
-}
-
-/** Pages of one size, as few as hold them all: two halves are carried side by side, where a rest would leave one alone. */
-function pagesOf(rows: Pick<Enrollment, '_id' | 'node'>[]): Page[] {
-  return [...Map.groupBy(rows, ({ node }) => node)].flatMap(([node, people]) => {
-    const size = Math.ceil(people.length / Math.ceil(people.length / PAGE_SIZE));
-    return [...inPages(people, size)].map((page) => ({ node, ids: page.map(({ _id }) => _id) }));
-  });
+  return { pages: pagesOf(active, PAGE_SIZE), mark };
 }

@@ -1,4 +1,3 @@
-import type { Page } from '#shared/activities.ts';
 import { type Clock, onClock, SAMPLE_CLOCK } from '#shared/clock.ts';
 import type { Contact } from '#shared/contact.ts';
 import { DAY_MS } from '#shared/duration.ts';
@@ -11,20 +10,24 @@ import type { StoredPlan } from '../models/journey.ts';
 import type { Queue } from '../temporal/queues.ts';
 import type { Starter } from '../temporal/starter.ts';
 import type { MergeRuns } from './merge.ts';
+import { pagesOf } from './pages.ts';
 import { slotOf } from './run.ts';
 import { shortHash } from './run-key.ts';
 
 /** Someone about to come in. `occasion` is what caused it, so that its repeat is the same entry; events count from `countsFrom` (real time). */
 export type Newcomer = { contact: string; occasion: string; key: string; countsFrom: Date; entryEvent: string | null };
 
-/** Takes people into a plan, as one group; answers the runs that are in it now, also those of an earlier attempt. */
-export type Enter = (entry: { plan: StoredPlan; people: Newcomer[]; group: string; queue: Queue }) => Promise<string[]>;
+/** Who comes in as one group, and how many of them at most are carried on together. */
+type Entry = { plan: StoredPlan; people: Newcomer[]; group: string; queue: Queue; pageSize?: number };
+
+/** Takes people into a plan; answers the runs that are in it now, also those of an earlier attempt. */
+export type Enter = (entry: Entry) => Promise<string[]>;
 
 /** Writes the runs, then starts their group; what is cut off between the two is found by the sweeper. */
 export function createEnter(base: Base, starter: Starter, mergeRuns: MergeRuns): Enter {
   const { models, clocks } = base;
 
-  return async ({ plan, people, group, queue }) => {
+  return async ({ plan, people, group, queue, pageSize = people.length }) => {
     const contacts = await contactsOf(base, people);
     const rows = await Promise.all(
       people.flatMap((person) => {
@@ -44,12 +47,14 @@ export function createEnter(base: Base, starter: Starter, mergeRuns: MergeRuns):
       await freeOldSlots(base, barred, plan.reentry.kind === 'daysAfterEnd' ? plan.reentry.days : 0);
       await insertNew(models.enrollments, barred);
     }
-    await followMerges(
+    const merges = await followMerges(
       base,
       rows.map(({ contact }) => contact),
       mergeRuns,
     );
-    return startGroup(base, starter, { plan, group, queue, ids: rows.map(({ _id }) => _id) });
+    const isAsWritten = merges === 0 && inserted.size === rows.length;
+    const inside = isAsWritten ? rows : await insideOf(base, group, rows);
+    return startGroup(starter, { plan, group, queue, pageSize, inside });
   };
 }
 
@@ -121,8 +126,8 @@ async function freeOldSlots({ models, clocks }: Base, rows: Enrollment[], days: 
   }
 }
 
-/** Written, then looked: whoever was merged away while coming in goes over to the older contact. */
-async function followMerges({ models }: Pick<Base, 'models'>, ids: string[], mergeRuns: MergeRuns): Promise<void> {
+/** Written, then looked: whoever was merged away while coming in goes over to the older contact. Answers how many. */
+async function followMerges({ models }: Pick<Base, 'models'>, ids: string[], mergeRuns: MergeRuns): Promise<number> {
   const merged = await readByIds<Contact, Pick<Contact, '_id' | 'mergedInto'>>(models.contacts, ids, {
     only: { mergedInto: { $ne: null } },
     fields: { mergedInto: 1 },
@@ -135,23 +140,24 @@ async function followMerges({ models }: Pick<Base, 'models'>, ids: string[], mer
       merged.map(({ mergedInto }) => mergedInto ?? ''),
       mergeRuns,
     );
+  return merged.length;
 }
 
-type Starting = { plan: StoredPlan; group: string; queue: Queue; ids: string[] };
+type Inside = Pick<Enrollment, '_id' | 'node'>;
 
-async function startGroup(
-  { models }: Base,
-  starter: Starter,
-  { plan, group, queue, ids }: Starting,
-): Promise<string[]> {
-  const inside = await readByIds<Enrollment, Pick<Enrollment, '_id' | 'node'>>(models.enrollments, ids, {
+/** Whose rows are in the group, whichever attempt wrote them. */
+async function insideOf({ models }: Base, group: string, rows: readonly Inside[]): Promise<Inside[]> {
+  const ids = rows.map(({ _id }) => _id);
+  return readByIds<Enrollment, Inside>(models.enrollments, ids, {
     only: { group, state: 'active' },
     fields: { node: 1 },
   });
-  const first: Page[] = [...Map.groupBy(inside, ({ node }) => node)].map(([node, rows]) => ({
-    node,
-    ids: rows.map(({ _id }) => _id),
-  }));
+}
+
+type Starting = Required<Omit<Entry, 'people'>> & { inside: readonly Inside[] };
+
+async function startGroup(starter: Starter, { plan, group, queue, pageSize, inside }: Starting): Promise<string[]> {
+  const first = pagesOf(inside, pageSize);
   if (first.length === 0) return [];
   crashPoint('rows-written');
   await starter.group({ plan: plan._id, key: group, first }, { queue });

@@ -13,8 +13,8 @@ import type { Rejudge } from './rejudge.ts';
 /** A pass that has shown no sign for so long was cut off. */
 const CUT_OFF_MS = 10 * SECOND_MS;
 const LOOK_MS = 500;
-/** One is read while another is written. */
-const PAGES_AT_ONCE = 2;
+/** One is read while others are written. */
+const PAGES_AT_ONCE = 3;
 
 /** Whether some process is making members of everyone who matches. */
 export function isUnderWay({ passedAt }: TimeReading): boolean {
