@@ -8,7 +8,7 @@ import { atPlace, type Place } from '../place.ts';
 import { watchRun } from '../watch-run.ts';
 
 /** Before anything is measured, so that no size pays for what the processes learn meanwhile: after fewer they still get faster. */
-const WARM_CONTACTS = 10_000;
+const WARM_CONTACTS = 30_000;
 /** Only reported, and left out where less than all is run. */
 const FEWEST_CONTACTS = 1_000;
 const CONTACTS = [10_000, 100_000];
