@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 
 /**
- * Joins what arrives while a commit is under way into the next one: starts once all who ask in the same turn of the event
- * loop have asked, and never has two commits of the same kind in flight, nor two that begin less than `apartMs` after each
- * other. A commit that throws fails all its requests.
+ * Joins what arrives while a commit is under way into the next one: when idle it starts once all who ask in the same turn
+ * of the event loop have asked, and it never has two commits of the same kind in flight, nor two that begin less than
+ * `apartMs` after each other. A commit that throws fails all its requests.
  */
 export function groupCommit<Request, Answer>(
   commit: (requests: Request[]) => Promise<Answer[]>,

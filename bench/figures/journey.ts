@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { campaign, COUPON_KEY, GOAL } from '../campaign.ts';
 import { cpuSeconds } from '../clocked.ts';
@@ -13,6 +14,8 @@ const WARM_CONTACTS = 30_000;
 const FEWEST_CONTACTS = 1_000;
 const CONTACTS = [10_000, 100_000];
 const ONE_EACH_CONTACTS = 200;
+/** Until the house has put away what the people before left. */
+const REST_MS = 4_000;
 /**
  * Long enough that people meet again at the end of it, also when they come in at full speed; and no longer, since the
  * house's idling meanwhile, which has a figure of its own, is counted among what few people cost.
@@ -42,6 +45,7 @@ export async function journey(sizes: Sizes): Promise<Figures> {
     };
     const oneEach: number[] = [];
     const compare = async (): Promise<void> => {
+      await pause(REST_MS);
       const contacts = cut(sizes, ONE_EACH_CONTACTS, 50);
       oneEach.push(await oneWorkflowEach(place.engine.client, place.house.temporalAddress, contacts));
     };

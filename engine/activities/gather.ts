@@ -9,7 +9,7 @@ const PAGES = 4;
 
 /**
  * The next pages of a group's people, by node. Whoever is walked leaves the group, so an empty answer means done.
- * So it is also, with an alarm, when the first of them stands just where it stood at the last look: the group cannot move.
+ * Where the first at a node stands just as at the last look, with an alarm, its people are left out: they cannot move.
  */
 export async function gather(
   { base, plans }: Pick<WalkDeps, 'base' | 'plans'>,
@@ -25,11 +25,18 @@ export async function gather(
     { fields: { node: 1, seq: 1, state: 1 }, sort: { _id: 1 }, limit: PAGE_SIZE * PAGES },
   );
   const active = rows.filter((row) => row.state === 'active');
-  const [first] = active;
-  const mark = first ? `${first._id}@${first.seq}` : '';
-  if (first && mark === last) {
-    base.log.error({ plan, key, enrollment: first._id }, 'A group cannot move; its people stay where they are.');
-    return { pages: [], mark };
-  }
-  return { pages: pagesOf(active, PAGE_SIZE), mark };
+  const firsts = [...Map.groupBy(active, ({ node }) => node)].flatMap(([node, [first]]) =>
+    first ? [{ node, mark: `${first._id}@${first.seq}` }] : [],
+  );
+  const before = marksIn(last);
+  const stuck = new Set(firsts.flatMap(({ node, mark }) => (before.has(mark) ? [node] : [])));
+  for (const node of stuck)
+    base.log.error({ plan, key, node }, 'A group cannot move; its people at this node stay where they are.');
+  const moving = active.filter(({ node }) => !stuck.has(node));
+  return { pages: pagesOf(moving, PAGE_SIZE), mark: JSON.stringify(firsts.map(({ mark }) => mark)) };
+}
+
+/** Earlier builds took down the first person alone. */
+function marksIn(last: string): Set<string> {
+  return new Set(last.startsWith('[') ? (JSON.parse(last) as string[]) : [last]);
 }

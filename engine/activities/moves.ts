@@ -1,9 +1,7 @@
-import pMap from 'p-map';
 import type { Enrollment, PathEntry } from '#shared/enrollment.ts';
 import { crashPoint, isArmed } from '../crash-points.ts';
 import type { Models } from '../models/index.ts';
-import { inPages } from '../in-pages.ts';
-import { COMMANDS_AT_ONCE, ROWS_A_COMMAND, type UpdateStatement, updateRows } from '../models/native.ts';
+import { byCommands, type UpdateStatement, updateRows } from '../models/native.ts';
 
 /** What a batch wants to do to one row, as it stands. */
 export type Move = { row: Enrollment; set: Partial<Enrollment>; path?: Omit<PathEntry, 'batch'> };
@@ -69,9 +67,7 @@ async function writeAll(
     await updateRows(enrollments, statementsOf(moves.slice(0, moves.length >> 1)));
     crashPoint('half-moved');
   }
-  const done = await pMap(inPages(moves, ROWS_A_COMMAND), (some) => updateRows(enrollments, statementsOf(some)), {
-    concurrency: COMMANDS_AT_ONCE,
-  });
+  const done = await byCommands(moves, (some) => updateRows(enrollments, statementsOf(some)));
   if (done.reduce((sum, { changed }) => sum + changed, 0) === moves.length) return new Map();
   const rows = await enrollments.find({ _id: { $in: moves.map(({ from }) => from._id) } }).lean<Enrollment[]>();
   const now = new Map(rows.map((row) => [row._id, row]));

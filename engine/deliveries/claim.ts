@@ -23,7 +23,7 @@ export async function claim(
   token: string,
 ): Promise<Claims> {
   const rows = letters.map((letter) => rowOf(letter, token));
-  const inserted = new Set((await insertNew(deliveries, rows, durably)).map(({ _id }) => _id));
+  const inserted = new Set((await insertNew(deliveries, rows)).map(({ _id }) => _id));
   const taken = new Set(rows.flatMap(({ _id }) => (inserted.has(_id) ? [] : _id)));
   const claims: Claims = { held: new Map(), met: new Map() };
   for (const row of rows) if (!taken.has(row._id)) claims.held.set(row._id, row);

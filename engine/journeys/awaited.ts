@@ -132,13 +132,18 @@ const inOrder = { sort: { receivedAt: 1 } } as const;
 const FEW_EVENTS = 100;
 const LATELY_MS = 10_000;
 
-/** All that came in since, whoever's: seldom much, where many people would have to be asked for one by one; else null. */
+/**
+ * All that came in since, whoever's: seldom much, where many people would have to be asked for one by one; else null.
+ * Events go from pending to done, so they are read from behind: one that moves meanwhile is met twice, and never missed.
+ */
 async function fewSince(
   events: Models['events'],
   named: { receivedAt: object; name: object },
 ): Promise<Event[] | null> {
   const indexed = { dispatch: { $in: ['pending', 'done', 'dead'] as Event['dispatch'][] }, ...named };
-  const found = await readRows<Event>(events, indexed, { limit: FEW_EVENTS + 1 });
+  const sort = { dispatch: -1, receivedAt: -1 } as const;
+  const found = await readRows<Event>(events, indexed, { sort, limit: FEW_EVENTS + 1 });
   if (found.length > FEW_EVENTS) return null;
-  return found.toSorted((one, other) => one.receivedAt.getTime() - other.receivedAt.getTime());
+  const each = new Map(found.map((event) => [event._id, event]));
+  return [...each.values()].toSorted((one, other) => one.receivedAt.getTime() - other.receivedAt.getTime());
 }

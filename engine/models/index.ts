@@ -66,8 +66,12 @@ export function createModels(connection: Connection) {
 }
 export type Models = ReturnType<typeof createModels>;
 
-/** Indexes of deliveries that earlier builds made and nothing asks for any more. */
-const RETIRED = ['contact_1_sentAt_-1', 'journey_1_step_1_state_1__id_1'];
+/** Indexes that earlier builds made and nothing asks for any more. */
+const RETIRED = [
+  ['deliveries', 'contact_1_sentAt_-1'],
+  ['deliveries', 'journey_1_step_1_state_1__id_1'],
+  ['enrollments', 'contact_1_state_1'],
+] as const;
 
 /** Builds all indexes and drops those retired; a repeat changes nothing. */
 export async function buildIndexes(models: Models): Promise<void> {
@@ -75,7 +79,7 @@ export async function buildIndexes(models: Models): Promise<void> {
     await model.createCollection().catch(unlessNamed('NamespaceExists'));
     await model.createIndexes();
   }
-  for (const name of RETIRED) await models.deliveries.collection.dropIndex(name).catch(unlessNamed('IndexNotFound'));
+  for (const [noun, name] of RETIRED) await models[noun].collection.dropIndex(name).catch(unlessNamed('IndexNotFound'));
 }
 
 /** Lets a fault of one name pass: another server was first. */

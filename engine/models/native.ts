@@ -1,4 +1,6 @@
 import mongoose, { type Model, type mongo } from 'mongoose';
+import pMap from 'p-map';
+import { inPages } from '../in-pages.ts';
 import { decodeRows } from './decode-rows.ts';
 import { DUPLICATE_KEY } from './duplicate-key.ts';
 import { durably } from './durably.ts';
@@ -55,9 +57,6 @@ async function inOneAnswer<Row>(model: Model<Row>, query: mongo.Document): Promi
   }
 }
 
-/** How surely a write is to be kept before it is answered; by default as the connection says. */
-export type Concern = Partial<typeof durably>;
-
 /** One change of the rows that a filter meets, as the database takes it. */
 export type UpdateStatement<Row> = {
   q: mongo.Filter<Row>;
@@ -83,21 +82,35 @@ export async function updateRows<Row extends { _id: string }>(
 }
 
 /**
- * Inserts rows by one command, each whether or not another is refused; answers the places of those whose `_id` or other
- * unique key somebody has. For many small rows, 16 MB together: the driver's `insertMany` measures each.
- * @throws Error when one is refused for another reason, or all may not be on disk as `concern` asks
+ * Inserts rows by one command, each whether or not another is refused, durably; answers the places of those whose `_id`
+ * or other unique key somebody has. For many small rows, 16 MB together: the driver's `insertMany` measures each.
+ * @throws Error when one is refused for another reason, or may not be on disk
  */
 export async function insertRows<Row extends { _id: string }>(
   model: Model<Row>,
   documents: readonly mongo.OptionalUnlessRequiredId<Row>[],
-  concern: Concern = {},
 ): Promise<Set<number>> {
   const { name } = model.collection;
-  const command = { insert: name, documents, ordered: false, ...concern };
+  const command = { insert: name, documents, ordered: false, ...durably };
   const { writeErrors = [], writeConcernError } = (await databaseOf(model).command(command)) as Answer;
   const fault = writeErrors.find(({ code }) => code !== DUPLICATE_KEY) ?? writeConcernError;
   if (fault) throw failure(`Rows of ${name} could not be inserted`, fault);
   return new Set(writeErrors.map(({ index }) => index));
+}
+
+/**
+ * Does a large write command by command, two at a time: while one is carried out, the next is on its way. When one fails
+ * the others that were begun are waited for.
+ */
+export async function byCommands<Row, Done>(
+  rows: readonly Row[],
+  write: (some: Row[]) => Promise<Done>,
+): Promise<Done[]> {
+  try {
+    return await pMap(inPages(rows, ROWS_A_COMMAND), write, { concurrency: 2, stopOnError: false });
+  } catch (error) {
+    throw error instanceof AggregateError ? error.errors[0] : error;
+  }
 }
 
 function databaseOf<Row>({ db }: Model<Row>): mongo.Db {
@@ -118,6 +131,4 @@ export const ROWS_AN_ANSWER = 1_000;
 const MOST_ROWS = 10_000;
 
 /** Rows of one write: larger ones hold up the small ones that single events wait for. */
-export const ROWS_A_COMMAND = 100;
-/** Of a large write: while one is carried out, the next is on its way. */
-export const COMMANDS_AT_ONCE = 2;
+const ROWS_A_COMMAND = 100;

@@ -19,9 +19,12 @@ test('indexes that an earlier build made and nothing asks for are dropped, and t
   await models.deliveries.collection.createIndex({ contact: 1, sentAt: -1 });
   await models.deliveries.collection.createIndex({ journey: 1, step: 1, state: 1, _id: 1 });
   await models.deliveries.collection.createIndex({ address: 1 });
+  await models.enrollments.collection.createIndex({ contact: 1, state: 1 });
   expect((await namesOf()).size).toBe(wanted.size + 3);
 
   await buildIndexes(models);
 
   expect(await namesOf()).toEqual(new Set([...wanted, 'address_1']));
+  const runs = await models.enrollments.collection.indexes();
+  expect(runs.map(({ name }) => name)).not.toContain('contact_1_state_1');
 });

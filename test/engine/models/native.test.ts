@@ -42,6 +42,20 @@ test('new rows go in beside those whose key is taken', async () => {
   expect(await models.quietHosts.findById('old').lean()).toMatchObject({ times: 10 });
 });
 
+test('rows are on disk before they are answered for', async () => {
+  const { db } = database.connection;
+  if (!db) throw new Error('The database is not connected.');
+  const commands = vi.spyOn(db, 'command');
+  await insertNew(models.quietHosts, [host('kept', 15)]);
+  await updateRows(models.quietHosts, [{ q: { _id: 'kept' }, u: { $set: { times: 16 } } }]);
+  const concerns = commands.mock.calls.map(([command]) => command['writeConcern']);
+  commands.mockRestore();
+  expect(concerns).toEqual([
+    { w: 'majority', j: true },
+    { w: 'majority', j: true },
+  ]);
+});
+
 test('a row refused for another reason than its key is said', async () => {
   const inserting = insertNew(models.quietHosts, [host('fine', 13), { ...host('', 14), _id: ['a list'] as never }]);
 

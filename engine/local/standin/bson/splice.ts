@@ -59,6 +59,8 @@ export function spliceFor(update: Uint8Array): Spliced | undefined {
       insertions.push(made);
     }
   }
+  // An empty update is a whole document without fields.
+  if (insertions.length === 0) return undefined;
   const splice: Splice = (stored) => {
     const before = bufferOf(stored);
     const after = spliced(before, insertions);

@@ -164,3 +164,9 @@ test('byte strings that no text could tell apart are told apart', async () => {
   );
   expect((await rows.find({ hash: new Binary(Buffer.from([0xfe, 1])) }).toArray()).map(({ _id }) => _id)).toEqual([2]);
 });
+
+test('an update that names nothing is a document without fields', async () => {
+  const rows = await rowsOf({ _id: 1, a: 1 });
+  await rows.replaceOne({ _id: 1 }, {});
+  expect(await rows.findOne({ _id: 1 })).toEqual({ _id: 1 });
+});
