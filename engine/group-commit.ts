@@ -1,9 +1,9 @@
-import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * Joins what arrives while a commit is under way into the next one: when idle it starts once all who ask in the same turn
- * of the event loop have asked, and it never has two commits of the same kind in flight, nor two that begin less than
- * `apartMs` after each other. A commit that throws fails all its requests.
+ * Joins what arrives while a commit is under way into the next one: starts at once when idle, and never has two
+ * commits of the same kind in flight, nor two that begin less than `apartMs` after each other. A commit that throws
+ * fails all its requests.
  */
 export function groupCommit<Request, Answer>(
   commit: (requests: Request[]) => Promise<Answer[]>,
@@ -16,7 +16,6 @@ export function groupCommit<Request, Answer>(
 
   async function run(): Promise<void> {
     busy = true;
-    await nextTurn();
     while (waiting.length > 0) {
       const earlyMs = lastBegan + apartMs - performance.now();
       if (earlyMs > 0) await pause(earlyMs);

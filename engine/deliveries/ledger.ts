@@ -25,7 +25,7 @@ export type Gate = (asked: Asked) => Promise<boolean>;
 export type Settle = (verdict: Verdict) => Promise<Said>;
 
 /** A command costs the database more than the rows in it, so that one waits this long for the next to fill. */
-const APART_MS = 8;
+const APART_MS = 5;
 
 /**
  * The one place of a process where mails begin and end. Gates and results of all connections and batches that come
