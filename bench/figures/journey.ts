@@ -54,8 +54,10 @@ export async function journey(sizes: Sizes): Promise<Figures> {
     first += warm;
     // The machine is not always equally fast: what is compared is measured on both sides of it, at less than full size between.
     const isWhole = sizes.share >= 1;
-    if (isWhole) await run(FEWEST_CONTACTS);
-    if (isWhole) await compare();
+    if (isWhole) {
+      await run(FEWEST_CONTACTS);
+      await compare();
+    }
     const runs: Run[] = [];
     for (const full of CONTACTS) {
       runs.push(await run(full));
@@ -63,6 +65,7 @@ export async function journey(sizes: Sizes): Promise<Figures> {
     }
     const [ten, hundred] = runs;
     if (!ten || !hundred) throw new Error('A size was not run.');
+    // Its two neighbours, or the only one.
     const ratios = runs.map(
       ({ perSecond }, index) => perSecond / mean(isWhole ? oneEach.slice(index, index + 2) : oneEach),
     );
