@@ -2,6 +2,7 @@ import mongoose, { type Connection } from 'mongoose';
 import pino, { type Logger } from 'pino';
 import { type Clocks, createClocks } from './clocks.ts';
 import type { Config } from './config.ts';
+import { noticeLostConnections } from './lost-connections.ts';
 import { createModels, type Models } from './models/index.ts';
 
 /** What every part of the engine is built from. */
@@ -19,6 +20,7 @@ export function createBase({ config, connection }: { config: Config; connection:
  * @throws Error that names MONGODB_URI when it cannot be reached.
  */
 export async function connect(uri: string): Promise<Connection> {
+  noticeLostConnections();
   try {
     return await mongoose
       .createConnection(uri, {

@@ -16,13 +16,19 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
-/** Kills the database once, at the fifth conversation that comes here, and starts it again a little later. */
+/**
+ * Kills the database once, at the fifth conversation that comes here, and starts it again a little later. Conversations
+ * wait until everybody has entered, so that the database dies to the workers alone.
+ */
 function killer() {
   let passed = 0;
+  const entered = Promise.withResolvers<void>();
   const back = Promise.withResolvers<void>();
   return {
+    entered: entered.resolve,
     back: back.promise,
     async pass(): Promise<void> {
+      await entered.promise;
       passed += 1;
       if (passed !== 5) return;
       await house.hands.kill('mongodb');
@@ -38,8 +44,9 @@ for (const [moment, hook] of Object.entries(moments)) {
   survives(`MongoDB killed while ${moment}`, async (tell) => {
     const killing = killer();
     const journey = await crowds.publish(twoMails());
-    await crowds.enter(journey, PEOPLE);
     house.script[hook] = killing.pass;
+    await crowds.enter(journey, PEOPLE);
+    killing.entered();
     await killing.back;
     await crowds.ended(journey);
     delete house.script[hook];

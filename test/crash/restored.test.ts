@@ -32,7 +32,9 @@ async function ask(method: string, path: string): Promise<Response> {
 }
 
 async function holdNow(): Promise<AnswerOf<'getStatus'>['hold']> {
-  const status: AnswerOf<'getStatus'> = await (await ask('GET', '/status')).json();
+  const answer = await ask('GET', '/status');
+  if (!answer.ok) throw new Error(`No status: ${answer.status} ${await answer.text()}`);
+  const status: AnswerOf<'getStatus'> = await answer.json();
   return status.hold;
 }
 
