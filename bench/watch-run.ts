@@ -17,10 +17,11 @@ export async function watchRun(
   let idleMs = 0;
   let last = begin;
   let lastShown = begin;
-  let entered: string | null = null;
+  const plan = `${journey}/v1`;
+  let entered = false;
   for (;;) {
-    entered ??= await enteredPlan(models, journey);
-    const phase = entered === null ? 'working' : await phaseOf(models, entered);
+    entered ||= await hasEntered(models, plan);
+    const phase = entered ? await phaseOf(models, plan) : 'working';
     const now = performance.now();
     if (phase === 'over') return { activeSeconds: (now - begin - idleMs) / 1_000, idleSeconds: idleMs / 1_000 };
     if (phase === 'waiting') idleMs += now - last;
@@ -35,10 +36,9 @@ export async function watchRun(
   }
 }
 
-/** The journey's plan once its whole audience has come in; asked for no more after that. */
-async function enteredPlan(models: Models, journey: string): Promise<string | null> {
-  const plan = await models.plans.findOne({ journey, 'audience.done': true }, { _id: 1 }).lean();
-  return plan?._id ?? null;
+/** Whether a plan's whole audience has come in; asked for no more after that. */
+async function hasEntered(models: Models, plan: string): Promise<boolean> {
+  return (await models.plans.findOne({ _id: plan, 'audience.done': true }, { _id: 1 }).lean()) !== null;
 }
 
 async function phaseOf(models: Models, plan: string): Promise<'working' | 'waiting' | 'over'> {

@@ -2,8 +2,13 @@
 export type Page = { node: string; ids: string[] };
 
 export type GroupKey = { plan: string; key: string };
-/** `at`: the batch's instant, the same for a repeat; `began`: when its group did, where that was noted. */
-export type Batch = GroupKey & { node: string; ids: string[]; at: string; began?: string };
+/** `first`: an immediate group brings its first pages along; `due`: one that is to wait begins a little before. */
+export type Group = GroupKey & { first?: Page[]; due?: string };
+/**
+ * `at`: the batch's instant, the same for a repeat; `early`: it is still to come; `began`: when its group did, where that
+ * was noted.
+ */
+export type Batch = GroupKey & { node: string; ids: string[]; at: string; early?: true; began?: string };
 
 /** What workflows ask of the engine. Ids and codes only: all of this lands in histories. */
 export interface Activities {

@@ -1,43 +1,50 @@
 import { continueAsNew, workflowInfo } from '@temporalio/workflow';
-import type { Activities, GroupKey, Page } from '#shared/activities.ts';
+import type { Activities, Group } from '#shared/activities.ts';
 import { activitiesHere, activitiesOn } from './activities.ts';
 
 /** History events after which a long group goes on as a new run. */
 const MAX_EVENTS = 4_000;
 const MAX_BYTES = 8_000_000;
 
-/** An immediate group brings its first page along. */
-type Group = GroupKey & { first?: Page[]; began?: string };
+/** A long group tells its next run when it began. */
+type Carried = Group & { began?: string };
 
 /** Carries the people of one group on, until everyone has come to a wait or to an end. */
-export function carryGroup(group: Group, taskQueue: string): Promise<void> {
+export function carryGroup(group: Carried, taskQueue: string): Promise<void> {
   return carry(group, activitiesOn(taskQueue), activitiesHere(), (rest) =>
     continueAsNew<typeof carryGroup>(rest, taskQueue),
   );
 }
 
 /** The same for groups that began under an earlier build: they ask who comes next by a task of its own. */
-export function runGroup(group: Group, taskQueue: string): Promise<void> {
+export function runGroup(group: Carried, taskQueue: string): Promise<void> {
   const activities = activitiesOn(taskQueue);
   return carry(group, activities, activities, (rest) => continueAsNew<typeof runGroup>(rest, taskQueue));
 }
 
 async function carry(
-  group: Group,
+  group: Carried,
   { walkPage }: Pick<Activities, 'walkPage'>,
   { gather }: Pick<Activities, 'gather'>,
-  goOn: (rest: Group) => Promise<never>,
+  goOn: (rest: Carried) => Promise<never>,
 ): Promise<void> {
-  const { plan, key } = group;
+  const { plan, key, due = '' } = group;
+  const now = () => new Date().toISOString();
   // Before anything is waited for: how long the house takes for a large group makes nobody in it late.
-  const began = group.began ?? new Date().toISOString();
+  const began = group.began ?? later(now(), due);
   let pages = group.first ?? [];
   let mark = '';
   do {
-    const at = new Date().toISOString();
-    await Promise.all(pages.map(({ node, ids }) => walkPage({ plan, key, node, ids, at, began })));
+    const at = later(now(), due);
+    const early = at === due && { early: true as const };
+    await Promise.all(pages.map(({ node, ids }) => walkPage({ plan, key, node, ids, at, ...early, began })));
     const { historyLength, historySize } = workflowInfo();
     if (historyLength > MAX_EVENTS || historySize > MAX_BYTES) return goOn({ plan, key, began });
     ({ pages, mark } = await gather({ plan, key, last: mark }));
   } while (pages.length > 0);
+}
+
+/** Of two instants in ISO's form. */
+function later(one: string, other: string): string {
+  return one > other ? one : other;
 }

@@ -33,7 +33,10 @@ export async function gather(
   for (const node of stuck)
     base.log.error({ plan, key, node }, 'A group cannot move; its people at this node stay where they are.');
   const moving = active.filter(({ node }) => !stuck.has(node));
-  return { pages: pagesOf(moving, PAGE_SIZE), mark: JSON.stringify(firsts.map(({ mark }) => mark)) };
+  return {
+    pages: pagesOf(moving, { most: PAGE_SIZE, paired: true }),
+    mark: JSON.stringify(firsts.map(({ mark }) => mark)),
+  };
 }
 
 /** Earlier builds took down the first person alone. */

@@ -3,6 +3,7 @@ import { crashPoint } from '../crash-points.ts';
 import type { StoredPlan } from '../models/journey.ts';
 import type { WalkDeps } from './batch.ts';
 import type { Moves } from './moves.ts';
+import { HEAD_START_MS } from './head-start.ts';
 import { countPassages } from './passage.ts';
 
 /** A batch that was decided: where, its id, and the rows that carry it. */
@@ -27,8 +28,9 @@ async function startGroups({ starter }: WalkDeps, walked: readonly Walked[]): Pr
   }
   if (groups.size > 0) crashPoint('wait-written');
   await Promise.all(
-    [...groups].map(([key, { plan, due }]) =>
-      starter.group({ plan, key }, { queue: 'bulk', delayMs: Math.max(0, due.getTime() - Date.now()) }),
-    ),
+    [...groups].map(([key, { plan, due }]) => {
+      const delayMs = Math.max(0, due.getTime() - HEAD_START_MS - Date.now());
+      return starter.group({ plan, key, due: due.toISOString() }, { queue: 'bulk', delayMs });
+    }),
   );
 }

@@ -6,6 +6,7 @@ import { readByIds } from '../models/native.ts';
 import { engineStepOf } from '../steps/index.ts';
 import type { WalkDeps } from './batch.ts';
 import { createContactReading } from './contact-reading.ts';
+import { untilDue } from './head-start.ts';
 import { carries, createMoves } from './moves.ts';
 import { type Walked, standFast } from './stand-fast.ts';
 import { type Attempt, walkNode } from './walk-node.ts';
@@ -15,11 +16,9 @@ import { type Attempt, walkNode } from './walk-node.ts';
  * at each node, in an order in which ways that join are waited for. Their rows are read once, and written where somebody
  * else must be able to see them: before anything leaves the house, at a wait, and at the end.
  */
-export async function walkPage(
-  whole: WalkDeps,
-  { ids, node: first, ...group }: Batch,
-  attempt: Attempt,
-): Promise<void> {
+export async function walkPage(whole: WalkDeps, batch: Batch, attempt: Attempt): Promise<void> {
+  await untilDue(batch);
+  const { ids, node: first, ...group } = batch;
   const plan = await whole.plans.find(group.plan);
   if (!plan) return;
   const deps = { ...whole, coupons: rememberIssued(whole.coupons) };

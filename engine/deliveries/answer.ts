@@ -25,10 +25,13 @@ export function createAnswerAsks({ deliveries }: Pick<Models, 'deliveries'>): (e
       q: { _id: latest._id, 'ask.answeredAt': null },
       u: {
         $set: {
-          'ask.answeredAt': event.at,
-          'ask.answeredBy': event._id,
-          'ask.minor': event.value?.minor ?? 0,
-          'ask.currency': event.value?.currency ?? null,
+          ask: {
+            ...latest.ask,
+            answeredAt: event.at,
+            answeredBy: event._id,
+            minor: event.value?.minor ?? 0,
+            currency: event.value?.currency ?? null,
+          },
           updatedAt: new Date(),
         },
       },

@@ -157,7 +157,7 @@ async function insideOf({ models }: Base, group: string, rows: readonly Inside[]
 type Starting = Required<Omit<Entry, 'people'>> & { inside: readonly Inside[] };
 
 async function startGroup(starter: Starter, { plan, group, queue, pageSize, inside }: Starting): Promise<string[]> {
-  const first = pagesOf(inside, pageSize);
+  const first = pagesOf(inside, { most: pageSize });
   if (first.length === 0) return [];
   crashPoint('rows-written');
   await starter.group({ plan: plan._id, key: group, first }, { queue });

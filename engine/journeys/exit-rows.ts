@@ -1,6 +1,6 @@
 import type { Enrollment, PathEntry } from '#shared/enrollment.ts';
 import type { Base } from '../base.ts';
-import { nativeOf } from '../models/native.ts';
+import { readByIds, updateRows } from '../models/native.ts';
 import { countSteps } from './count-steps.ts';
 import type { ExitReason } from './leave.ts';
 import type { Plans } from './plans.ts';
@@ -16,21 +16,17 @@ export async function exitRows(base: Base, plans: Plans, rows: Enrollment[], rea
   let open = rows.filter(isInside);
   while (open.length > 0) {
     const exits = await Promise.all(open.map((row) => exitOf(base, plans, row, reason)));
-    await nativeOf(enrollments).bulkWrite(
+    const { met } = await updateRows<Enrollment>(
+      enrollments,
       exits.map(({ row, set, entry }) => ({
-        updateOne: {
-          filter: { _id: row._id, seq: row.seq, state: row.state },
-          update: { $set: set, $push: { path: entry } },
-        },
+        q: { _id: row._id, seq: row.seq, state: row.state },
+        u: { $set: set, $push: { path: { $each: [entry] } } },
       })),
-      { ordered: false },
     );
-    const now = await enrollments.find({ _id: { $in: open.map(({ _id }) => _id) } }).lean<Enrollment[]>();
-    const byId = new Map(exits.map((exit) => [exit.row._id, exit]));
-    const done = now.flatMap((row) => {
-      const exit = byId.get(row._id);
-      return exit && carries(row, exit.entry) ? [exit] : [];
-    });
+    const ids = open.map(({ _id }) => _id);
+    const now = met === exits.length ? [] : await readByIds<Enrollment>(enrollments, ids);
+    const rows = new Map(now.map((row) => [row._id, row]));
+    const done = exits.filter(({ row, entry }) => met === exits.length || carries(rows.get(row._id), entry));
     await countSteps(
       base.models,
       done.map(({ row, entry }) => ({ journey: row.journey, plan: row.plan, entry })),
@@ -47,9 +43,9 @@ function isInside({ state }: Enrollment): boolean {
 }
 
 /** Two who take out one run from the same place share its passage's id; the row says whose reason it left by. */
-function carries({ state, path }: Enrollment, { edge, at, batch }: PathEntry): boolean {
-  const last = path.at(-1);
-  return state === 'exited' && last?.batch === batch && last.edge === edge && last.at.getTime() === at.getTime();
+function carries(row: Enrollment | undefined, { edge, at, batch }: PathEntry): boolean {
+  const last = row?.path.at(-1);
+  return row?.state === 'exited' && last?.batch === batch && last.edge === edge && last.at.getTime() === at.getTime();
 }
 
 async function exitOf(base: Base, plans: Plans, row: Enrollment, reason: ExitReason) {

@@ -1,5 +1,6 @@
 import type { Member } from '#shared/segment.ts';
 import type { Base } from '../base.ts';
+import { readRows } from '../models/native.ts';
 import { createEdgeRounds } from './edge-rounds.ts';
 import { createMaterialising } from './materialise.ts';
 import type { EnterMembers } from './membership.ts';
@@ -39,11 +40,11 @@ export function createMembers(base: Base, { enterMembers }: { enterMembers: Ente
     readTimeEdges: createEdgeRounds(base, { enterMembers, rejudge, materialiseOn }),
     async page(segmentId, cursor, size) {
       const after = cursor === null ? {} : { _id: { $gt: cursor } };
-      const rows = await models.members
-        .find({ segment: segmentId, until: null, ...after }, { contact: 1, clock: 1, since: 1 })
-        .sort({ _id: 1 })
-        .limit(size)
-        .lean<Pick<Member, '_id' | 'contact' | 'clock' | 'since'>[]>();
+      const rows = await readRows<Member, Pick<Member, '_id' | 'contact' | 'clock' | 'since'>>(
+        models.members,
+        { segment: segmentId, until: null, ...after },
+        { fields: { contact: 1, clock: 1, since: 1 }, sort: { _id: 1 }, limit: size },
+      );
       const next = rows.length < size ? null : (rows.at(-1)?._id ?? null);
       return { rows: rows.map(({ contact, clock, since }) => ({ contact, clock, since })), cursor: next };
     },

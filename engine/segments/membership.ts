@@ -1,6 +1,7 @@
 import type { Member } from '#shared/segment.ts';
 import { insertNew } from '../models/insert-new.ts';
 import type { Models } from '../models/index.ts';
+import { readByIds } from '../models/native.ts';
 
 /** What a segment's condition says of someone from an instant of their clock on, judged of a revision of them at another. */
 export type Verdict = {
@@ -31,7 +32,7 @@ type Writing = { segment: string; verdicts: readonly Verdict[]; announcedAt: Dat
 export async function writeVerdicts({ members }: Kept, { segment, verdicts, announcedAt }: Writing): Promise<void> {
   const ids = verdicts.map(({ contact }) => memberId(segment, contact));
   for (let isWritten = verdicts.length === 0; !isWritten;) {
-    const rows = await members.find({ _id: { $in: ids } }).lean<Member[]>();
+    const rows = await readByIds<Member>(members, ids);
     const known = new Map(rows.map((row) => [row._id, row]));
     const fresh: Member[] = [];
     const writes = [];

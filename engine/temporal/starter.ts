@@ -1,12 +1,12 @@
 import { type Client, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
-import type { GroupKey, Page } from '#shared/activities.ts';
+import type { Group } from '#shared/activities.ts';
 import { DAY_MS } from '#shared/duration.ts';
 import type { Config } from '../config.ts';
 import { type Queue, queuesOf } from './queues.ts';
 
 /** Starts workflows; a start that is repeated joins the run under way. */
 export interface Starter {
-  group(group: GroupKey & { first?: Page[] }, options: { queue: Queue; delayMs?: number }): Promise<void>;
+  group(group: Group, options: { queue: Queue; delayMs?: number }): Promise<void>;
   entry(plan: string): Promise<void>;
   import(job: string): Promise<void>;
 }
