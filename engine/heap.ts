@@ -10,6 +10,7 @@ const REST_MS = 3 * SECOND_MS;
 const WORTH_IT = 1.3;
 
 let busy = 0;
+let roomy = 0;
 let rest: NodeJS.Timeout | undefined;
 let keptBytes = 0;
 
@@ -18,19 +19,27 @@ export function keepHeapSmall(): void {
   growBy(SMALL);
 }
 
-/** Gives the heap more room until some work, and all such work beside it, is done; the room is given back in the first rest. */
-export async function withRoomyHeap<Done>(work: () => Promise<Done>): Promise<Done> {
+/** Does some work; what it leaves behind is given back in the first rest after it and all such work beside it. */
+export async function withHeapGivenBack<Done>(work: () => Promise<Done>): Promise<Done> {
   busy++;
   clearTimeout(rest);
-  growBy(ROOMY);
   try {
     return await work();
   } finally {
     busy--;
-    if (busy === 0) {
-      keepHeapSmall();
-      rest = setTimeout(giveBack, REST_MS).unref();
-    }
+    if (busy === 0) rest = setTimeout(giveBack, REST_MS).unref();
+  }
+}
+
+/** The same, and gives the heap more room until it, and all such work beside it, is done. */
+export async function withRoomyHeap<Done>(work: () => Promise<Done>): Promise<Done> {
+  roomy++;
+  growBy(ROOMY);
+  try {
+    return await withHeapGivenBack(work);
+  } finally {
+    roomy--;
+    if (roomy === 0) keepHeapSmall();
   }
 }
 

@@ -6,6 +6,8 @@ import mongoose from 'mongoose';
 type Connection = {
   address: string;
   socket: Duplex;
+  /** Why it was closed, once it is. */
+  error: Error | null;
   writeCommand(...given: unknown[]): Promise<void>;
 };
 
@@ -24,7 +26,8 @@ export function noticeLostConnections(): void {
   function watched(this: Connection, ...given: unknown[]): Promise<void> {
     const { socket, address } = this;
     return new Promise((resolve, reject) => {
-      const lost = () => reject(new mongoose.mongo.MongoNetworkError(`The connection to ${address} was closed.`));
+      const lost = () =>
+        reject(this.error ?? new mongoose.mongo.MongoNetworkError(`The connection to ${address} was closed.`));
       if (socket.destroyed) return lost();
       socket.once('close', lost);
       void writeCommand

@@ -28,23 +28,26 @@ async function carry(
   { gather }: Pick<Activities, 'gather'>,
   goOn: (rest: Carried) => Promise<never>,
 ): Promise<void> {
-  const { plan, key, due = '' } = group;
-  const now = () => new Date().toISOString();
+  const { plan, key, due } = group;
   // Before anything is waited for: how long the house takes for a large group makes nobody in it late.
-  const began = group.began ?? later(now(), due);
+  const began = group.began ?? instantOf(due);
   let pages = group.first ?? [];
   let mark = '';
   do {
-    const at = later(now(), due);
-    const early = at === due && { early: true as const };
-    await Promise.all(pages.map(({ node, ids }) => walkPage({ plan, key, node, ids, at, ...early, began })));
+    const batch = { plan, key, at: instantOf(due), ...(due !== undefined && { due }), began };
+    await Promise.all(pages.map(({ node, ids }) => walkPage({ ...batch, node, ids })));
     const { historyLength, historySize } = workflowInfo();
     if (historyLength > MAX_EVENTS || historySize > MAX_BYTES) return goOn({ plan, key, began });
     ({ pages, mark } = await gather({ plan, key, last: mark }));
   } while (pages.length > 0);
 }
 
-/** Of two instants in ISO's form. */
-function later(one: string, other: string): string {
-  return one > other ? one : other;
+/** More than a group can have been begun early: then somebody's clock is wrong, and whoever is too early waits on. */
+const SOON_MS = 1_000;
+
+/** Now, or the group's due where that is about to come. */
+function instantOf(due: string | undefined): string {
+  const now = new Date();
+  const leftMs = due === undefined ? 0 : Date.parse(due) - now.getTime();
+  return due !== undefined && leftMs > 0 && leftMs < SOON_MS ? due : now.toISOString();
 }

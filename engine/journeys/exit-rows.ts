@@ -1,3 +1,4 @@
+import mongoose from 'mongoose';
 import type { Enrollment, PathEntry } from '#shared/enrollment.ts';
 import type { Base } from '../base.ts';
 import { readByIds, updateRows } from '../models/native.ts';
@@ -22,11 +23,11 @@ export async function exitRows(base: Base, plans: Plans, rows: Enrollment[], rea
         q: { _id: row._id, seq: row.seq, state: row.state },
         u: { $set: set, $push: { path: { $each: [entry] } } },
       })),
-    );
+    ).catch(unanswered);
     const ids = open.map(({ _id }) => _id);
     const now = met === exits.length ? [] : await readByIds<Enrollment>(enrollments, ids);
-    const rows = new Map(now.map((row) => [row._id, row]));
-    const done = exits.filter(({ row, entry }) => met === exits.length || carries(rows.get(row._id), entry));
+    const found = new Map(now.map((row) => [row._id, row]));
+    const done = exits.filter(({ row, entry }) => met === exits.length || carries(found.get(row._id), entry));
     await countSteps(
       base.models,
       done.map(({ row, entry }) => ({ journey: row.journey, plan: row.plan, entry })),
@@ -35,6 +36,12 @@ export async function exitRows(base: Base, plans: Plans, rows: Enrollment[], rea
     open = now.filter(isInside);
   }
   return gone;
+}
+
+/** When the connection was lost, the rows tell what was done. */
+function unanswered(error: unknown): { met: number } {
+  if (error instanceof mongoose.mongo.MongoNetworkError) return { met: 0 };
+  throw error;
 }
 
 /** Under way, or parked where a step failed. */

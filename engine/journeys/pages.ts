@@ -16,8 +16,8 @@ export function pagesOf(
 ): Page[] {
   return [...Map.groupBy(rows, ({ node }) => node)].flatMap(([node, people]) => {
     const fewest = Math.ceil(people.length / most);
-    const odd = paired && fewest % 2 === 1 && people.length >= (fewest + 1) * WORTH_A_PAGE;
-    const size = Math.ceil(people.length / (odd ? fewest + 1 : fewest));
+    const oneMore = paired && fewest % 2 === 1 && people.length >= (fewest + 1) * WORTH_A_PAGE;
+    const size = Math.ceil(people.length / (oneMore ? fewest + 1 : fewest));
     return [...inPages(people, size)].map((page) => ({ node, ids: page.map(({ _id }) => _id) }));
   });
 }

@@ -1,5 +1,6 @@
 import type { Enrollment } from '#shared/enrollment.ts';
 import type { Journey, JourneyState } from '#shared/journey.ts';
+import { HEAD_START_MS } from '../activities/head-start.ts';
 import type { Base } from '../base.ts';
 import type { Starter } from '../temporal/starter.ts';
 import type { Leaving } from './leave.ts';
@@ -83,8 +84,8 @@ export function createSweeper({ base, starter, leaving, closeAbandoned }: SweepD
         );
       }
     },
-    // By then no worker takes the journey for paused any more.
-    sweepJourney: (journey) => sweepPlans([journey], new Date(), 2 * STATE_TRUST_MS),
+    // By then no worker takes the journey for paused any more. A group that has begun early may have met the pause.
+    sweepJourney: (journey) => sweepPlans([journey], new Date(Date.now() + HEAD_START_MS), 2 * STATE_TRUST_MS),
   };
 }
 

@@ -8,6 +8,7 @@ import { compiledOnce, FEW_ARENAS } from '#engine/local/part.ts';
 import type { Launch } from '#engine/local/temporal.ts';
 import { reasonOf, Trouble } from '#engine/local/trouble.ts';
 import { takeFirstWay, type Way } from '#engine/local/ways.ts';
+import { noticeLostConnections } from '#engine/lost-connections.ts';
 
 /** Where MongoDB serves, and whether it is the built-in stand-in, which is for trying out and closed networks. */
 export interface Mongo {
@@ -92,6 +93,7 @@ async function confirm(uri: string): Promise<void> {
 }
 
 async function ping(uri: string): Promise<void> {
+  noticeLostConnections();
   const connection = mongoose.createConnection(uri, { serverSelectionTimeoutMS: 5_000 });
   try {
     await connection.asPromise();

@@ -1,15 +1,17 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Batch } from '#shared/activities.ts';
+import type { Batch, Group } from '#shared/activities.ts';
 import type { Delivery } from '#shared/delivery.ts';
 import { onClock } from '#shared/clock.ts';
 import { SECOND_MS } from '#shared/duration.ts';
 import { walkOne } from '../../support/walk-one.ts';
+import { HEAD_START_MS, untilDue } from '#engine/activities/head-start.ts';
 import { createEnter } from '#engine/journeys/enter.ts';
 import { bundleWorkflows } from '#engine/temporal/worker.ts';
 import { draw, says, step } from '../../support/drawing.ts';
 import { openEngine, type TestEngine } from '../../support/engine.ts';
-import { openTemporal } from '../../support/temporal.ts';
+import { openTemporal, type TestTemporal } from '../../support/temporal.ts';
 
 /** A day every ten seconds, as the sample's. */
 const SCALE = 8_640;
@@ -58,30 +60,74 @@ describe('on a clock of a day every ten seconds', () => {
   });
 });
 
-it('all batches of a group know when it began, before anything was asked of a busy worker', async () => {
-  const temporal = await openTemporal();
-  const batches: Batch[] = [];
-  let walkedAt = '';
-  const rounds = [[{ node: 'a', ids: ['2'] }], []];
-  const worker = await Worker.create({
-    connection: temporal.native,
-    namespace: temporal.namespace,
-    taskQueue: 'groups',
-    workflowBundle: await bundleWorkflows(),
-    activities: {
-      gather: () => Promise.resolve({ pages: rounds.shift() ?? [], mark: '' }),
-      async walkPage(batch: Batch) {
-        batches.push(batch);
-        await new Promise((resolve) => setTimeout(resolve, 300));
-        walkedAt = new Date().toISOString();
-      },
-    },
+/** What a page of the group below takes. */
+const TAKES_MS = 600;
+
+describe('a group', () => {
+  let temporal: TestTemporal;
+  beforeAll(async () => {
+    temporal = await openTemporal();
   });
-  const group = { plan: 'p', key: 'k', first: [{ node: 'a', ids: ['1'] }] };
-  const options = { workflowId: 'group/k', taskQueue: 'groups', args: [group, 'groups'] };
-  await worker.runUntil(temporal.client.workflow.execute('carryGroup', options));
-  await temporal.close();
-  expect(batches.map(({ node, ids }) => `${node}${ids.join('')}`)).toEqual(['a1', 'a2']);
-  expect(new Set(batches.map(({ began }) => began)).size).toBe(1);
-  expect(batches[0]?.began?.localeCompare(walkedAt)).toBe(-1);
+  afterAll(() => temporal.close());
+
+  /** Carries a group whose people take a while each, due so much later where that is said; answers its batches, and when the last was over. */
+  async function carried(aheadMs?: number): Promise<{ batches: Batch[]; due: string; overAt: string }> {
+    const batches: Batch[] = [];
+    let overAt = '';
+    const rounds = [[{ node: 'a', ids: ['2'] }], []];
+    const worker = await Worker.create({
+      connection: temporal.native,
+      namespace: temporal.namespace,
+      taskQueue: 'groups',
+      workflowBundle: await bundleWorkflows(),
+      activities: {
+        gather: () => Promise.resolve({ pages: rounds.shift() ?? [], mark: '' }),
+        async walkPage(batch: Batch) {
+          batches.push(batch);
+          await untilDue(batch);
+          await pause(TAKES_MS);
+          overAt = new Date().toISOString();
+        },
+      },
+    });
+    const due = new Date(Date.now() + (aheadMs ?? 0)).toISOString();
+    const early = aheadMs === undefined ? {} : { due };
+    const group: Group = { plan: 'p', key: 'k', first: [{ node: 'a', ids: ['1'] }], ...early };
+    const options = { workflowId: 'group/k', taskQueue: 'groups', args: [group, 'groups'] };
+    await worker.runUntil(temporal.client.workflow.execute('carryGroup', options));
+    return { batches, due, overAt };
+  }
+
+  it('tells all its batches when it began, before anything was asked of a busy worker', async () => {
+    const { batches, overAt } = await carried();
+    expect(batches.map(({ node, ids }) => `${node}${ids.join('')}`)).toEqual(['a1', 'a2']);
+    expect(new Set(batches.map(({ began }) => began)).size).toBe(1);
+    expect(batches[0]?.began?.localeCompare(overAt)).toBe(-1);
+  });
+
+  it('that begins before its people are due runs as of their due, and goes on as of now', async () => {
+    const { batches, due } = await carried(TAKES_MS - 100);
+    expect(batches.map(({ at }) => at === due)).toEqual([true, false]);
+    expect(batches.map(({ began }) => began)).toEqual([due, due]);
+  });
+
+  it('that begins far too early, by a wrong clock, takes nobody for due', async () => {
+    const { batches, due } = await carried(60 * SECOND_MS);
+    expect(batches.map(({ at, began = '' }) => [at < due, began < due])).toEqual([
+      [true, true],
+      [true, true],
+    ]);
+  });
+});
+
+it.each([
+  { what: 'waits for its due, and for what came just before', aheadMs: 80, leastMs: 125 },
+  { what: 'waits no longer than it can be early', aheadMs: 60_000, leastMs: HEAD_START_MS },
+  { what: 'that is due does not wait', aheadMs: -60_000, leastMs: 0 },
+])('a batch $what', async ({ aheadMs, leastMs }) => {
+  const began = performance.now();
+  await untilDue({ due: new Date(Date.now() + aheadMs).toISOString() });
+  const tookMs = performance.now() - began;
+  expect(tookMs).toBeGreaterThanOrEqual(leastMs);
+  expect(tookMs).toBeLessThan(leastMs + SECOND_MS);
 });
