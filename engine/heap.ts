@@ -43,7 +43,7 @@ export async function withRoomyHeap<Done>(work: () => Promise<Done>): Promise<Do
   }
 }
 
-/** Nobody waits for the tenth of a second it takes; nobody else does it in a process that runs with `--no-memory-reducer`. */
+/** Nobody waits for the tenth of a second it takes. Without `--expose-gc` V8 does it in its own time. */
 function giveBack(): void {
   if (getHeapStatistics().used_heap_size < keptBytes * WORTH_IT) return;
   globalThis.gc?.();

@@ -19,7 +19,7 @@ const WATCHED_SECONDS = 60;
 /** What it costs that people wait for days: processor time while nothing happens, and what each added to disk and memory. */
 export async function idle(sizes: Sizes): Promise<Figures> {
   const people = cut(sizes, PEOPLE, 1_000);
-  const seconds = { settling: cut(sizes, SETTLING_SECONDS, 4), watched: cut(sizes, WATCHED_SECONDS, 10) };
+  const seconds = { settling: cut(sizes, SETTLING_SECONDS, 3), watched: cut(sizes, WATCHED_SECONDS, 6) };
   return atPlace(async (place) => {
     await insertCrowd(place.engine.models, { people, ordering: 'none', first: WARMING_PEOPLE, tag: 'waiting' });
     await enter(place, { name: 'warm', first: 0, people: WARMING_PEOPLE });
