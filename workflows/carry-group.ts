@@ -48,6 +48,7 @@ const SOON_MS = 1_000;
 /** Now, or the group's due where that is about to come. */
 function instantOf(due: string | undefined): string {
   const now = new Date();
-  const leftMs = due === undefined ? 0 : Date.parse(due) - now.getTime();
-  return due !== undefined && leftMs > 0 && leftMs < SOON_MS ? due : now.toISOString();
+  if (due === undefined) return now.toISOString();
+  const leftMs = Date.parse(due) - now.getTime();
+  return leftMs > 0 && leftMs < SOON_MS ? due : now.toISOString();
 }

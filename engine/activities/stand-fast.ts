@@ -1,9 +1,9 @@
 import type { Enrollment } from '#shared/enrollment.ts';
 import { crashPoint } from '../crash-points.ts';
 import type { StoredPlan } from '../models/journey.ts';
+import { HEAD_START_MS } from '../journeys/head-start.ts';
 import type { WalkDeps } from './batch.ts';
 import type { Moves } from './moves.ts';
-import { HEAD_START_MS } from './head-start.ts';
 import { countPassages } from './passage.ts';
 
 /** A batch that was decided: where, its id, and the rows that carry it. */

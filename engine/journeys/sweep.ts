@@ -1,9 +1,9 @@
 import type { Enrollment } from '#shared/enrollment.ts';
 import type { Journey, JourneyState } from '#shared/journey.ts';
-import { HEAD_START_MS } from '../activities/head-start.ts';
 import type { Base } from '../base.ts';
 import type { Starter } from '../temporal/starter.ts';
 import type { Leaving } from './leave.ts';
+import { HEAD_START_MS } from './head-start.ts';
 import { currentHold } from '../restore/hold.ts';
 import { STATE_TRUST_MS } from './plans.ts';
 import { recount } from './recount.ts';

@@ -1,14 +1,13 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
-import mongoose from 'mongoose';
 import { mongodArgs, untilPrimary, waysToMongod } from '#engine/local/mongod.ts';
 import { claimPort } from '#engine/local/port.ts';
 import { compiledOnce, FEW_ARENAS } from '#engine/local/part.ts';
 import type { Launch } from '#engine/local/temporal.ts';
 import { reasonOf, Trouble } from '#engine/local/trouble.ts';
 import { takeFirstWay, type Way } from '#engine/local/ways.ts';
-import { noticeLostConnections } from '#engine/lost-connections.ts';
+import { createConnection } from '#engine/mongo-connection.ts';
 
 /** Where MongoDB serves, and whether it is the built-in stand-in, which is for trying out and closed networks. */
 export interface Mongo {
@@ -93,8 +92,7 @@ async function confirm(uri: string): Promise<void> {
 }
 
 async function ping(uri: string): Promise<void> {
-  noticeLostConnections();
-  const connection = mongoose.createConnection(uri, { serverSelectionTimeoutMS: 5_000 });
+  const connection = createConnection(uri, { serverSelectionTimeoutMS: 5_000 });
   try {
     await connection.asPromise();
     await connection.db?.admin().command({ ping: 1 });

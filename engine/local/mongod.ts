@@ -2,14 +2,14 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DryMongoBinary, MongoBinary } from 'mongodb-memory-server-core';
-import mongoose from 'mongoose';
+import type mongoose from 'mongoose';
 import { cacheDir, type Config } from '#engine/config.ts';
 import { findProgram, isRunnable, versionOf } from '#engine/local/program.ts';
 import { downloadUnlessRefused } from '#engine/local/refusals.ts';
 import { Trouble } from '#engine/local/trouble.ts';
 import type { Voice } from '#engine/local/voice.ts';
 import type { Way } from '#engine/local/ways.ts';
-import { noticeLostConnections } from '#engine/lost-connections.ts';
+import { createConnection } from '#engine/mongo-connection.ts';
 
 const OLDEST_MAJOR = 7;
 const ANSWER_WITHIN_MS = 5_000;
@@ -64,8 +64,7 @@ export function mongodArgs(port: number, folder: string): string[] {
 /** Waits until a `mongod` takes writes; makes it a replica set of one, also when its port has changed since last time. */
 export async function untilPrimary(port: number, signal: AbortSignal): Promise<void> {
   const host = `127.0.0.1:${port}`;
-  noticeLostConnections();
-  const connection = mongoose.createConnection(`mongodb://${host}/admin?directConnection=true`);
+  const connection = createConnection(`mongodb://${host}/admin?directConnection=true`);
   try {
     await connection.asPromise();
     while (!signal.aborted) {

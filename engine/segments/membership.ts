@@ -81,7 +81,7 @@ export async function announce(
   contacts: readonly string[],
 ): Promise<void> {
   const ids = contacts.map((contact) => memberId(segment, contact));
-  const rows = await members.find({ _id: { $in: ids }, announcedAt: null, until: null }).lean<Member[]>();
+  const rows = await readByIds<Member>(members, ids, { only: { announcedAt: null, until: null } });
   if (rows.length === 0) return;
   await enterMembers(
     segment,

@@ -1,6 +1,7 @@
 import mongoose from 'mongoose';
 import { nanoid } from 'nanoid';
 import { inject } from 'vitest';
+import { createModels, type Models } from '#engine/models/index.ts';
 
 /** A database of one's own: a connection, its address for child processes, and what drops and closes it. */
 export interface Database {
@@ -23,4 +24,10 @@ export async function openDatabase(): Promise<Database> {
       await connection.close();
     },
   };
+}
+
+/** A fresh database with the product's nouns on it; their indexes are not built. */
+export async function openModels(): Promise<Database & { models: Models }> {
+  const database = await openDatabase();
+  return { ...database, models: createModels(database.connection) };
 }

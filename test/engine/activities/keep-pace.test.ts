@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { setTimeout as pause } from 'node:timers/promises';
 import { keepPace } from '#engine/activities/keep-pace.ts';
-import { createModels, type Models } from '#engine/models/index.ts';
-import { openDatabase, type Database } from '../../support/mongo.ts';
+import type { Models } from '#engine/models/index.ts';
+import { openModels } from '../../support/mongo.ts';
 import { runOf } from '../../support/runs.ts';
 
-let database: Database;
+let database: Awaited<ReturnType<typeof openModels>>;
 let models: Models;
 beforeAll(async () => {
-  database = await openDatabase();
-  models = createModels(database.connection);
+  database = await openModels();
+  models = database.models;
 });
 afterAll(() => database.close());
 

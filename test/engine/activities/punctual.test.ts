@@ -6,7 +6,7 @@ import type { Delivery } from '#shared/delivery.ts';
 import { onClock } from '#shared/clock.ts';
 import { SECOND_MS } from '#shared/duration.ts';
 import { walkOne } from '../../support/walk-one.ts';
-import { HEAD_START_MS, untilDue } from '#engine/activities/head-start.ts';
+import { HEAD_START_MS, untilDue } from '#engine/journeys/head-start.ts';
 import { createEnter } from '#engine/journeys/enter.ts';
 import { bundleWorkflows } from '#engine/temporal/worker.ts';
 import { draw, says, step } from '../../support/drawing.ts';

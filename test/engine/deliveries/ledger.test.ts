@@ -1,16 +1,16 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createLedger } from '#engine/deliveries/ledger.ts';
-import { createModels, type Models } from '#engine/models/index.ts';
+import type { Models } from '#engine/models/index.ts';
 import { nativeOf } from '#engine/models/native.ts';
-import { openDatabase, type Database } from '../../support/mongo.ts';
+import { openModels } from '../../support/mongo.ts';
 import { storedDelivery } from '../../support/stored-delivery.ts';
 
-let database: Database;
+let database: Awaited<ReturnType<typeof openModels>>;
 let models: Models;
 beforeAll(async () => {
-  database = await openDatabase();
-  models = createModels(database.connection);
+  database = await openModels();
+  models = database.models;
 });
 afterAll(() => database.close());
 

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildIndexes, createModels, type Models } from '#engine/models/index.ts';
-import { type Database, openDatabase } from '../../support/mongo.ts';
+import { buildIndexes, type Models } from '#engine/models/index.ts';
+import { openModels } from '../../support/mongo.ts';
 
-let database: Database;
+let database: Awaited<ReturnType<typeof openModels>>;
 let models: Models;
 
 beforeAll(async () => {
-  database = await openDatabase();
-  models = createModels(database.connection);
+  database = await openModels();
+  models = database.models;
 });
 afterAll(() => database.close());
 

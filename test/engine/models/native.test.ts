@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { buildIndexes, createModels, type Models } from '#engine/models/index.ts';
+import { buildIndexes, type Models } from '#engine/models/index.ts';
 import { insertNew } from '#engine/models/insert-new.ts';
 import { nativeOf, readRows, updateRows } from '#engine/models/native.ts';
-import { type Database, openDatabase } from '../../support/mongo.ts';
+import { openModels } from '../../support/mongo.ts';
 
-let database: Database;
+let database: Awaited<ReturnType<typeof openModels>>;
 let models: Models;
 
 beforeAll(async () => {
-  database = await openDatabase();
-  models = createModels(database.connection);
+  database = await openModels();
+  models = database.models;
   await buildIndexes(models);
 });
 afterAll(() => database.close());

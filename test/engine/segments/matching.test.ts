@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Condition } from '#shared/condition.ts';
 import { DAY_MS } from '#shared/duration.ts';
-import { createModels, type Models } from '#engine/models/index.ts';
+import type { Models } from '#engine/models/index.ts';
 import { indexEventsOf } from '#engine/segments/event-index.ts';
 import { countMatching, matching } from '#engine/segments/matching.ts';
 import { oracle } from '../../support/condition-oracle.ts';
-import { type Database, openDatabase } from '../../support/mongo.ts';
+import { openModels } from '../../support/mongo.ts';
 import { contactRow, eventRow } from '../../support/people-rows.ts';
 import { aCondition, anEvent, chance, summariesOf } from '../../support/random-people.ts';
 
 const PEOPLE = 400;
 const now = new Date('2026-03-01T00:00:00Z');
 
-let database: Database;
+let database: Awaited<ReturnType<typeof openModels>>;
 let models: Models;
 const random = chance(11);
 const people = Array.from({ length: PEOPLE }, (_, index) => {
@@ -28,8 +28,8 @@ const people = Array.from({ length: PEOPLE }, (_, index) => {
 });
 
 beforeAll(async () => {
-  database = await openDatabase();
-  models = createModels(database.connection);
+  database = await openModels();
+  models = database.models;
   await models.contacts.insertMany(
     people.map(({ events, ...person }) => ({ ...person, summaries: summariesOf(events) })),
   );

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect as dial, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect as dial, createServer, type Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import type { Connection } from 'mongoose';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -49,8 +49,7 @@ async function openRelay(uri: string) {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const place = server.address();
-  address.host = `127.0.0.1:${typeof place === 'object' && place !== null ? place.port : 0}`;
+  address.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     uri: address.href,
     endAll() {
