@@ -8,7 +8,7 @@ export type Timings = { p50: number; p95: number; worst: number; asked: number; 
 export interface Asking {
   /** The header's value. */
   authorization: string;
-  /** @throws when the answer is no 2xx */
+  /** @throws when there is no answer, or one that is no 2xx */
   ask(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown>;
 }
 
@@ -21,6 +21,10 @@ export function askingOf(url: string, authorization: string): Asking {
         method,
         headers: { authorization, 'content-type': 'application/json' },
         ...(body !== undefined && { body: JSON.stringify(body) }),
+      }).catch((error: unknown) => {
+        // By itself it says no more than that it failed.
+        const cause = error instanceof Error ? (error.cause ?? error) : error;
+        throw new Error(`${method} ${path}: no answer, ${String(cause)}`, { cause });
       });
       const text = await answer.text();
       if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text.slice(0, 200)}`);

@@ -15,18 +15,22 @@ import { ingest } from './figures/ingest.ts';
 import { journey } from './figures/journey.ts';
 import { scale } from './figures/scale.ts';
 import { type Figures, type Sizes, targets, verdictOf } from './figures.ts';
-import { closePlaces } from './place.ts';
+import { atCommonPlace, closePlaces } from './place.ts';
 
-/** Each part, and how many seconds it may take at its full size; one `asked` for runs only by `--only`. */
-const parts: Record<string, { run: (sizes: Sizes) => Promise<Figures>; seconds: number; asked?: true }> = {
-  blast: { run: blast, seconds: 600 },
-  journey: { run: journey, seconds: 1_800 },
-  events: { run: events, seconds: 900 },
-  ingest: { run: ingest, seconds: 300 },
-  idle: { run: idle, seconds: 900 },
-  import: { run: importing, seconds: 3_600 },
-  scale: { run: scale, seconds: 1_800, asked: true },
-};
+/**
+ * Each part, and how many seconds it may take at its full size; one `asked` for runs only by `--only`. What one weighs is
+ * to be its own.
+ */
+const parts: Record<string, { run: (sizes: Sizes) => Promise<Figures>; seconds: number; asked?: true; weighs?: true }> =
+  {
+    blast: { run: blast, seconds: 600 },
+    journey: { run: journey, seconds: 1_800 },
+    events: { run: events, seconds: 900 },
+    ingest: { run: ingest, seconds: 300 },
+    idle: { run: idle, seconds: 900, weighs: true },
+    import: { run: importing, seconds: 3_600, weighs: true },
+    scale: { run: scale, seconds: 1_800, asked: true },
+  };
 
 const { values: options } = parseArgs({
   options: {
@@ -60,11 +64,17 @@ if (config.TEMPORAL_ADDRESS === undefined) await obtainTemporalCli(config, creat
 const begin = performance.now();
 const figures: Figures = {};
 const failures: string[] = [];
-for (const name of chosen) if (!interrupted) await measure(name);
+const together = share < 1 ? chosen.filter((name) => !parts[name]?.weighs) : [];
+if (together.length > 1) await atCommonPlace(() => measureAll(together)).catch(failed);
+await measureAll(together.length > 1 ? chosen.filter((name) => !together.includes(name)) : chosen);
 const took = Math.round((performance.now() - begin) / 1_000);
 printTable();
 if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report(), null, 2)}\n`);
 process.exitCode = failures.length > 0 ? 1 : 0;
+
+async function measureAll(names: readonly string[]): Promise<void> {
+  for (const name of names) if (!interrupted) await measure(name);
+}
 
 /** Runs one part, within its time; what goes wrong there is told and keeps none of the others from running. */
 async function measure(name: string): Promise<void> {
@@ -83,11 +93,15 @@ async function measure(name: string): Promise<void> {
     Object.assign(figures, found);
     for (const [figure, value] of Object.entries(found)) console.log(`  ${figure.padEnd(36)}${value}`);
   } catch (error) {
-    failures.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
-    console.error(`  FAILED ${failures.at(-1)}`);
+    failed(error, `${name}: `);
   } finally {
     ending.abort();
   }
+}
+
+function failed(error: unknown, where = ''): void {
+  failures.push(`${where}${error instanceof Error ? error.message : String(error)}`);
+  console.error(`  FAILED ${failures.at(-1)}`);
 }
 
 function report() {

@@ -19,6 +19,8 @@ export type Place = {
   api: Asking;
   /** With a write key. */
   tracking: Asking;
+  /** The first of so many numbers of the crowd that nobody has had here. */
+  numbers(people: number): number;
 };
 
 /** The sink likes as many connections of each process as they come; a mail server that says nothing gets fewer. */
@@ -28,8 +30,24 @@ export const SINK_CONNECTIONS = CONNECTIONS_A_WORKER * availableParallelism();
 
 const open = new Set<() => Promise<void>>();
 
-/** Opens a place with data of its own, works there, and leaves nothing behind. */
+/** Where everyone works meanwhile. */
+let common: Place | null = null;
+
+/** Opens one place for all that is done meanwhile: opening one for each takes longer than little work does. */
+export async function atCommonPlace(work: () => Promise<void>): Promise<void> {
+  await atPlace(async (place) => {
+    common = place;
+    try {
+      await work();
+    } finally {
+      common = null;
+    }
+  });
+}
+
+/** Works at the common place; else opens one with data of its own, and leaves nothing behind. */
 export async function atPlace<Found>(work: (place: Place) => Promise<Found>): Promise<Found> {
+  if (common) return work(common);
   const folder = mkdtempSync(join(tmpdir(), 'pasture-bench-'));
   const ends: (() => Promise<void>)[] = [];
   let closing: Promise<void> | null = null;
@@ -51,7 +69,9 @@ export async function atPlace<Found>(work: (place: Place) => Promise<Found>): Pr
     await engine.addSender();
     const api = askingOf(house.url, `Bearer ${await createKey(engine, 'api')}`);
     const tracking = askingOf(house.url, `Basic ${btoa(`${await createKey(engine, 'write')}:`)}`);
-    return await work({ folder, house, engine, sink, api, tracking });
+    let taken = 0;
+    const numbers = (people: number): number => (taken += people) - people;
+    return await work({ folder, house, engine, sink, api, tracking, numbers });
   } finally {
     await close();
   }

@@ -20,7 +20,7 @@ const WARMING_MAILS = 500;
 export async function blast(sizes: Sizes): Promise<Figures> {
   const mails = cut(sizes, MAILS, 200);
   return atPlace(async (place) => {
-    await sendBlast(place, { name: 'warm', first: 0, mails: WARMING_MAILS });
+    await sendBlast(place, { name: 'warm', mails: WARMING_MAILS });
     const [plan] = await place.engine.models.plans.find({}).lean();
     const content = plan?.contents['letter'];
     if (!plan || !content) throw new Error('The journey has no compiled letter.');
@@ -37,7 +37,7 @@ export async function blast(sizes: Sizes): Promise<Figures> {
       return perSecond((await place.sink.since(before)).slice(WARMING_MAILS));
     };
     const bareBefore = await bare(1);
-    const ours = await sendBlast(place, { name: 'blast', first: WARMING_MAILS, mails });
+    const ours = await sendBlast(place, { name: 'blast', mails });
     const bareAfter = await bare(1);
     const one = (bareBefore + bareAfter) / 2;
     return {
@@ -67,10 +67,10 @@ type Sent = {
 };
 
 async function sendBlast(
-  { engine, house, api, sink }: Place,
-  { name, first, mails }: { name: string; first: number; mails: number },
+  { engine, house, api, sink, numbers }: Place,
+  { name, mails }: { name: string; mails: number },
 ): Promise<Sent> {
-  await insertCrowd(engine.models, { people: mails, ordering: 'none', first, tag: name });
+  await insertCrowd(engine.models, { people: mails, ordering: 'none', first: numbers(mails), tag: name });
   await engine.addSegment(name, { kind: 'tag', tag: name, has: true });
   const journey = await engine.draw(name, oneLetter(name));
   const { mails: before } = await sink.tally();

@@ -21,8 +21,8 @@ const WARMING = 60;
 export async function events(sizes: Sizes): Promise<Figures> {
   return atPlace(async (place) => {
     await place.engine.publish('reaction', letterOn(TRIGGER));
-    const people = peopleOf(sizes);
-    await insertCrowd(place.engine.models, { people: people.all, ordering: 'none', tag: 'visitor' });
+    const people = peopleOf(place, sizes);
+    await insertCrowd(place.engine.models, { ...people.all, ordering: 'none', tag: 'visitor' });
     const heard: Heard[] = [];
     const hear = async (listening: Promise<Heard>) => {
       const found = await listening;
@@ -31,7 +31,7 @@ export async function events(sizes: Sizes): Promise<Figures> {
     };
     const pace = (first: number, count: number, perSecond: number) =>
       hear(listenTo(place, () => steadily(place.tracking, { event: TRIGGER, first, count, perSecond })));
-    await pace(0, WARMING, 20);
+    await pace(people.warming.first, people.warming.count, 20);
     const slow = await pace(people.slow.first, people.slow.count, SLOW.perSecond);
     const fast = await pace(people.fast.first, people.fast.count, FAST.perSecond);
     const burst = await hear(listenTo(place, () => allAtOnce(place.tracking, { event: TRIGGER, ...people.burst })));
@@ -54,25 +54,24 @@ export async function events(sizes: Sizes): Promise<Figures> {
 }
 
 type Stretch = { first: number; count: number };
+type Visitors = Record<'warming' | 'slow' | 'fast' | 'burst' | 'bulk', Stretch>;
 
-/** Which of the crowd send their event when. */
-function peopleOf(sizes: Sizes): Record<'slow' | 'fast' | 'burst' | 'bulk', Stretch> & { all: number } {
-  let first = WARMING;
-  const stretch = (count: number): Stretch => {
-    first += count;
-    return { first: first - count, count };
-  };
+/** Which of the crowd send their event when, and who they are all together. */
+function peopleOf({ numbers }: Place, sizes: Sizes): Visitors & { all: { first: number; people: number } } {
+  const stretch = (count: number): Stretch => ({ first: numbers(count), count });
+  const warming = stretch(WARMING);
   const slow = stretch(SLOW.perSecond * cut(sizes, SLOW.seconds, 8));
   const fast = stretch(FAST.perSecond * cut(sizes, FAST.seconds, 4));
   const burst = stretch(cut(sizes, BURST, 100));
   const bulk = stretch(SLOW.perSecond * BULK_SECONDS);
-  return { slow, fast, burst, bulk, all: first };
+  const all = { first: warming.first, people: bulk.first + bulk.count - warming.first };
+  return { warming, slow, fast, burst, bulk, all };
 }
 
 /** Sends events while a large audience is being mailed, from its first mail until the last or for a minute. */
 async function besideBulk(place: Place, mails: number, { first, count }: Stretch): Promise<Heard> {
-  const { engine, sink, tracking } = place;
-  await insertCrowd(engine.models, { people: mails, ordering: 'none', first: first + count, tag: 'bulk' });
+  const { engine, sink, tracking, numbers } = place;
+  await insertCrowd(engine.models, { people: mails, ordering: 'none', first: numbers(mails), tag: 'bulk' });
   await engine.addSegment('bulk', { kind: 'tag', tag: 'bulk', has: true });
   const { mails: before } = await sink.tally();
   await engine.publish('bulk', oneLetter('bulk'));

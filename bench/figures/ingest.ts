@@ -15,13 +15,14 @@ const CONNECTIONS = 16;
 /** Events a second until they are durable, by calls of one and of a hundred, and the rows a second that the database itself inserts in hundreds. */
 export async function ingest(sizes: Sizes): Promise<Figures> {
   return atPlace(async (place) => {
-    await insertCrowd(place.engine.models, { people: PEOPLE, ordering: 'none' });
+    const first = place.numbers(PEOPLE);
+    await insertCrowd(place.engine.models, { people: PEOPLE, ordering: 'none', first });
     const rows = cut(sizes, INSERTED_ROWS, 1_000);
     const inserting = await took(() => insertRows(place, rows));
     const call = (turn: number) => ({
       type: 'track',
       event: 'Product Viewed',
-      userId: crowdName((turn * 7_919) % PEOPLE),
+      userId: crowdName(first + ((turn * 7_919) % PEOPLE)),
       messageId: nanoid(),
       properties: { sku: `sku-${turn % 500}`, price: 12.5 },
     });

@@ -10,7 +10,7 @@ import { watchRun } from '../watch-run.ts';
 
 /** Before anything is measured, so that no size pays for what the processes learn meanwhile: after fewer they still get faster. */
 const WARM_CONTACTS = 30_000;
-const QUICK_WARM_CONTACTS = 3_000;
+const QUICK_WARM_CONTACTS = 2_000;
 /** Nothing is measured of them, so that they need not wait. */
 const WARM_WAIT_SECONDS = 1;
 /** Only reported, and left out where less than all is run. */
@@ -24,6 +24,7 @@ const REST_MS = 4_000;
  * house's idling meanwhile, which has a figure of its own, is counted among what few people cost.
  */
 const WAIT_SECONDS = 15;
+/** Longer than what is near enough for a batch to wait by itself. */
 const QUICK_WAIT_SECONDS = 6;
 /** One of so many orders as soon as the coupon has come, and leaves by the goal. */
 const BUYER_EVERY = 20;
@@ -38,11 +39,9 @@ export async function journey(sizes: Sizes): Promise<Figures> {
   return atPlace(async (place) => {
     const figures: Figures = {};
     const waitSeconds = sizes.share < 1 ? QUICK_WAIT_SECONDS : WAIT_SECONDS;
-    let first = 0;
     const run = async (full: number): Promise<Run> => {
       const people = cut(sizes, full, 20);
-      const measured = await campaignOf(place, { name: `crowd-${full}`, first, people, waitSeconds });
-      first += people;
+      const measured = await campaignOf(place, { name: `crowd-${full}`, people, waitSeconds });
       Object.assign(figures, figuresOf(measured, { full, people }));
       return measured;
     };
@@ -55,8 +54,7 @@ export async function journey(sizes: Sizes): Promise<Figures> {
     // The machine is not always equally fast: what is compared is measured on both sides of it, at less than full size between.
     const isWhole = sizes.share >= 1;
     const warm = cut(sizes, isWhole ? WARM_CONTACTS : QUICK_WARM_CONTACTS, 20);
-    await campaignOf(place, { name: 'warm', first, people: warm, waitSeconds: WARM_WAIT_SECONDS });
-    first += warm;
+    await campaignOf(place, { name: 'crowd-warm', people: warm, waitSeconds: WARM_WAIT_SECONDS });
     if (isWhole) {
       await run(FEWEST_CONTACTS);
       await compare();
@@ -114,10 +112,11 @@ type Run = {
   doubled: number;
 };
 
-type Crowd = { name: string; first: number; people: number; waitSeconds: number };
+type Crowd = { name: string; people: number; waitSeconds: number };
 
-async function campaignOf(place: Place, { name, first, people, waitSeconds }: Crowd): Promise<Run> {
+async function campaignOf(place: Place, { name, people, waitSeconds }: Crowd): Promise<Run> {
   const { engine, house, sink, api } = place;
+  const first = place.numbers(people);
   await insertCrowd(engine.models, { people, ordering: 'none', first, tag: name });
   await engine.addSegment(name, { kind: 'tag', tag: name, has: true });
   const journey = await engine.draw(name, campaign({ segment: name, waitSeconds }));
@@ -152,10 +151,7 @@ async function campaignOf(place: Place, { name, first, people, waitSeconds }: Cr
 }
 
 /** Customers: one of so many orders once their coupon is there. */
-function buying(
-  { sink, tracking }: Place,
-  { from, first, people }: Pick<Crowd, 'first' | 'people'> & { from: number },
-) {
+function buying({ sink, tracking }: Place, { from, first, people }: { from: number; first: number; people: number }) {
   const buyers = new Set(
     Array.from({ length: Math.ceil(people / BUYER_EVERY) }, (_, index) => crowdName(first + index * BUYER_EVERY)),
   );

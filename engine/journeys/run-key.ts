@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** A run's key from an event's property: a short hash, so that no personal data reaches a history. */
 export function runKey(value: unknown): string {
@@ -7,5 +7,5 @@ export function runKey(value: unknown): string {
 
 /** What a long text is known by inside an id. */
 export function shortHash(text: string, signs = 10): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, signs);
+  return hash('sha256', text, 'base64url').slice(0, signs);
 }
