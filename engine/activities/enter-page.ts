@@ -24,7 +24,7 @@ export type EntryDeps = {
 };
 
 const PAGE_SIZE = 500;
-/** The first people are shared among workers that have nothing to do yet. */
+/** The first people are shared among workers that have nothing to do yet, the last among those that have nothing else to do. */
 const SMALL_PAGE_SIZE = 125;
 
 /**
@@ -56,7 +56,7 @@ export async function enterPage(
   const { rows, cursor } = await members.page(segment, from, PAGE_SIZE);
   const people = newcomersOf(rows, countsFrom);
   const group = `${planId}/audience/${from ?? ''}`;
-  const pageSize = from === null ? SMALL_PAGE_SIZE : PAGE_SIZE;
+  const pageSize = from === null || cursor === null ? SMALL_PAGE_SIZE : PAGE_SIZE;
   if (people.length > 0) await enter({ plan, people, group, queue: 'bulk', pageSize });
   await base.models.plans.updateOne(
     { _id: planId },

@@ -16,7 +16,7 @@ export interface Members {
   readTimeEdges(): Promise<void>;
   /** Makes everyone who matches now a member, once; a repeat goes on or changes nothing. */
   materialise(segmentId: string): Promise<void>;
-  /** Members now, by contact. */
+  /** Members now, by contact; no cursor where there are no more. */
   page(
     segmentId: string,
     cursor: string | null,
@@ -43,10 +43,12 @@ export function createMembers(base: Base, { enterMembers }: { enterMembers: Ente
       const rows = await readRows<Member, Pick<Member, '_id' | 'contact' | 'clock' | 'since'>>(
         models.members,
         { segment: segmentId, until: null, ...after },
-        { fields: { contact: 1, clock: 1, since: 1 }, sort: { _id: 1 }, limit: size },
+        // One more, which tells whether this page is the last.
+        { fields: { contact: 1, clock: 1, since: 1 }, sort: { _id: 1 }, limit: size + 1 },
       );
-      const next = rows.length < size ? null : (rows.at(-1)?._id ?? null);
-      return { rows: rows.map(({ contact, clock, since }) => ({ contact, clock, since })), cursor: next };
+      const page = rows.slice(0, size);
+      const next = rows.length > size ? (page.at(-1)?._id ?? null) : null;
+      return { rows: page.map(({ contact, clock, since }) => ({ contact, clock, since })), cursor: next };
     },
     async conditionChanged(segmentId) {
       const anew = { completeAt: null, passedAt: null, passedBy: null };
