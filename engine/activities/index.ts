@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { Activities } from '#shared/activities.ts';
-import { withRoomyHeap } from '../heap.ts';
+import { withHeapGivenBack, withRoomyHeap } from '../heap.ts';
 import type { WalkDeps } from './batch.ts';
 import { shortHash } from '../journeys/run-key.ts';
 import { type EntryDeps, enterPage } from './enter-page.ts';
@@ -21,8 +21,8 @@ export function createActivities({ walk, entry, importPage }: ActivityDeps): Act
   return {
     gather: (group) => alive(() => gather(walk, group)),
     walkPage: (batch) => alive((heartbeat) => withRoomyHeap(() => walkPage(walk, batch, { ...identity(), heartbeat }))),
-    enterPage: (plan) => alive(() => enterPage({ base: walk.base, ...entry }, plan)),
-    importPage: (job) => alive((heartbeat) => importPage(job, heartbeat)),
+    enterPage: (plan) => alive(() => withHeapGivenBack(() => enterPage({ base: walk.base, ...entry }, plan))),
+    importPage: (job) => alive((heartbeat) => withHeapGivenBack(() => importPage(job, heartbeat))),
   };
 }
 

@@ -22,11 +22,11 @@ export interface Manner {
 const SMALL_HEAP = ['--no-parallel-scavenge', '--max-old-space-size=512'];
 /**
  * Workers make most of the garbage: with some more room for what is young they collect it half as often. In a rest
- * V8 would throw away compiled code with the garbage, as `gc()` does too, and the next mails would pay for it.
+ * V8 would throw away compiled code with the garbage, and the next mails would pay for it; see also heap.ts.
  */
 const HEAP_FLAGS = {
   server: [...SMALL_HEAP, '--max-semi-space-size=8'],
-  worker: [...SMALL_HEAP, '--max-semi-space-size=16', '--no-memory-reducer-favors-memory'],
+  worker: [...SMALL_HEAP, '--max-semi-space-size=16', '--expose-gc', '--no-memory-reducer-favors-memory'],
 };
 
 /** The product's own processes: the test inbox, the server, and the workers. */

@@ -1,17 +1,34 @@
-import { setFlagsFromString } from 'node:v8';
-import { expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { withRoomyHeap } from '#engine/heap.ts';
 
-vi.mock('node:v8', () => ({ setFlagsFromString: vi.fn() }));
+const collect = vi.fn();
+const { gc } = globalThis;
 
-test('the heap has more room until all such work is done, also after work that failed', async () => {
-  const growing = vi.mocked(setFlagsFromString);
+beforeEach(() => {
+  vi.useFakeTimers();
+  globalThis.gc = collect as unknown as NonNullable<typeof gc>;
+});
+afterEach(() => {
+  vi.useRealTimers();
+  globalThis.gc = gc as NonNullable<typeof gc>;
+  collect.mockClear();
+});
+
+test('garbage is given back in the first rest after all work, also after work that failed', async () => {
   const other = Promise.withResolvers<void>();
   const long = withRoomyHeap(() => other.promise);
   await expect(withRoomyHeap(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
-  expect(growing).toHaveBeenLastCalledWith('--heap-growing-percent=150');
+  vi.advanceTimersByTime(60_000);
+  expect(collect).not.toHaveBeenCalled();
 
   other.resolve();
   await long;
-  expect(growing).toHaveBeenLastCalledWith('--heap-growing-percent=50');
+  vi.advanceTimersByTime(60_000);
+  expect(collect).toHaveBeenCalledTimes(1);
+});
+
+test('where little has piled up since the last time nothing is done', async () => {
+  await withRoomyHeap(() => Promise.resolve());
+  vi.advanceTimersByTime(60_000);
+  expect(collect).not.toHaveBeenCalled();
 });
