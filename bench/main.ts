@@ -18,18 +18,18 @@ import { type Figures, type Sizes, targets, verdictOf } from './figures.ts';
 import { atCommonPlace, closePlaces } from './place.ts';
 
 /**
- * Each part, and how many seconds it may take at its full size; one `asked` for runs only by `--only`. What one weighs is
- * to be its own.
+ * Each part, and how many seconds it may take at its full size; one `asked` for runs only by `--only`. One `alone` has a
+ * place of its own at any size: what it weighs, or lists, is to be its own.
  */
-const parts: Record<string, { run: (sizes: Sizes) => Promise<Figures>; seconds: number; asked?: true; weighs?: true }> =
+const parts: Record<string, { run: (sizes: Sizes) => Promise<Figures>; seconds: number; asked?: true; alone?: true }> =
   {
     blast: { run: blast, seconds: 600 },
     journey: { run: journey, seconds: 1_800 },
     events: { run: events, seconds: 900 },
     ingest: { run: ingest, seconds: 300 },
-    idle: { run: idle, seconds: 900, weighs: true },
-    import: { run: importing, seconds: 3_600, weighs: true },
-    scale: { run: scale, seconds: 1_800, asked: true },
+    idle: { run: idle, seconds: 900, alone: true },
+    import: { run: importing, seconds: 3_600, alone: true },
+    scale: { run: scale, seconds: 1_800, asked: true, alone: true },
   };
 
 const { values: options } = parseArgs({
@@ -64,9 +64,9 @@ if (config.TEMPORAL_ADDRESS === undefined) await obtainTemporalCli(config, creat
 const begin = performance.now();
 const figures: Figures = {};
 const failures: string[] = [];
-const together = share < 1 ? chosen.filter((name) => !parts[name]?.weighs) : [];
-if (together.length > 1) await atCommonPlace(() => measureAll(together)).catch(failed);
-await measureAll(together.length > 1 ? chosen.filter((name) => !together.includes(name)) : chosen);
+const together = share < 1 ? chosen.filter((name) => !parts[name]?.alone) : [];
+if (together.length > 0) await atCommonPlace(() => measureAll(together)).catch(failed);
+await measureAll(chosen.filter((name) => !together.includes(name)));
 const took = Math.round((performance.now() - begin) / 1_000);
 printTable();
 if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report(), null, 2)}\n`);

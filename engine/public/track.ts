@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Delivery } from '#shared/delivery.ts';
 import { ownEvents } from '#shared/event.ts';
 import type { Base } from '../base.ts';
 import type { OwnEvent } from '../events/own-event.ts';
+import { shortHash } from '../journeys/run-key.ts';
 import { nativeOf } from '../models/native.ts';
 
 export type TrackDeps = { base: Pick<Base, 'models' | 'clocks'>; record(event: OwnEvent): Promise<void> };
@@ -52,7 +52,7 @@ export function createTrack({ base, record }: TrackDeps): Track {
       if (!delivery) return;
       const at = await clocks.now(delivery.clock);
       await open(delivery, at);
-      const hash = createHash('sha256').update(link).digest('base64url').slice(0, 12);
+      const hash = shortHash(link, 12);
       const { properties, ...event } = eventOf(delivery, at);
       await record({
         ...event,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Enrollment } from '#shared/enrollment.ts';
-import { createMoves, type Moves } from '#engine/activities/moves.ts';
+import { createMoves } from '#engine/activities/moves.ts';
 import { nativeOf } from '#engine/models/native.ts';
 import { openModels } from '../../support/mongo.ts';
 
@@ -26,7 +26,7 @@ async function stored(rows: readonly Enrollment[]) {
 
 test('everyone gets what was decided for them, however many are alike and in whatever order', async () => {
   const rows = await standing(Array.from({ length: 120 }, (_, index) => `run-${index}`));
-  const moves: Moves = createMoves(opened.models);
+  const moves = createMoves(opened.models);
   // Kinds that differ in an instant, in a list, and in a way alone; more of them than are held in sight.
   const wanted = rows.map((row, index) => ({
     row,
