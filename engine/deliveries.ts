@@ -44,7 +44,6 @@ export interface Deliveries {
     group: string;
     token: string;
     outgoing: Outgoing[];
-    heartbeat: () => void;
   }): Promise<Map<string, SendResult>>;
   /** After a no was written (exit, pause, unsubscribe …): turns what is still `claimed` into a state the gate refuses. */
   takeBack(

@@ -57,7 +57,7 @@ export function createEngine(base: Base, client: Client) {
   const activities = createActivities({
     walk,
     entry: { enter, members, startClocks },
-    importPage: (job, heartbeat) => imports.importPage(job, heartbeat),
+    importPage: (job) => imports.importPage(job),
   });
   return {
     base,

@@ -13,7 +13,7 @@ const DEFERRED_STEP_MS = 5_000;
 
 /** Takes a batch of people through a node that does something: decides for each, and acts. */
 export async function actAt(deps: WalkDeps, batch: BatchUnderWay, node: DoNode): Promise<Enrollment[]> {
-  const { plan, rows, contacts, ownAt, key, token, heartbeat } = batch;
+  const { plan, rows, contacts, ownAt, key, token } = batch;
   const step = plan.steps[node.step];
   const act = step && engineStepOf(step).act;
   if (!step || !act) throw new Error(`Step ${node.step} of plan ${plan._id} cannot act.`);
@@ -22,7 +22,7 @@ export async function actAt(deps: WalkDeps, batch: BatchUnderWay, node: DoNode):
     return contact ? [{ row, contact, at: ownAt(row) }] : [];
   });
   if (people.length === 0) return [];
-  const decisions = await act(deps, { step, plan, people, group: key, token, heartbeat });
+  const decisions = await act(deps, { step, plan, people, group: key, token });
   const moves = people.map(({ row, at }): Move => {
     const decision = decisions.get(row._id);
     if (!decision) throw new Error(`Step ${node.step} decided nothing for one of its people.`);

@@ -25,5 +25,4 @@ export type BatchUnderWay = {
   moves: Moves;
   /** The instant on the person's own clock: on a scaled clock work takes no time. */
   ownAt: (row: Enrollment) => Date;
-  heartbeat: () => void;
 };

@@ -7,22 +7,22 @@ import { type EntryDeps, enterPage } from './enter-page.ts';
 import { gather } from './gather.ts';
 import { walkPage } from './walk-page.ts';
 
-/** How often a running activity says that it lives; taken for dead after five seconds of silence. */
-const HEARTBEAT_MS = 1_000;
+/** How often a running activity says that it lives; taken for dead after five seconds of silence. Most are done sooner. */
+const HEARTBEAT_MS = 2_000;
 
 export type ActivityDeps = {
   walk: WalkDeps;
   entry: Omit<EntryDeps, 'base'>;
-  importPage: (job: string, heartbeat: () => void) => Promise<{ done: boolean }>;
+  importPage: (job: string) => Promise<{ done: boolean }>;
 };
 
 /** What workflows may ask of the engine. */
 export function createActivities({ walk, entry, importPage }: ActivityDeps): Activities {
   return {
     gather: (group) => alive(() => gather(walk, group)),
-    walkPage: (batch) => alive((heartbeat) => withRoomyHeap(() => walkPage(walk, batch, { ...identity(), heartbeat }))),
+    walkPage: (batch) => alive(() => withRoomyHeap(() => walkPage(walk, batch, identity()))),
     enterPage: (plan) => alive(() => withHeapGivenBack(() => enterPage({ base: walk.base, ...entry }, plan))),
-    importPage: (job) => alive((heartbeat) => withHeapGivenBack(() => importPage(job, heartbeat))),
+    importPage: (job) => alive(() => withHeapGivenBack(() => importPage(job))),
   };
 }
 
@@ -36,14 +36,13 @@ function identity(): { id: string; token: string } {
   return { id, token: `${id}#${attempt}` };
 }
 
-async function alive<Answer>(work: (heartbeat: () => void) => Promise<Answer>): Promise<Answer> {
+async function alive<Answer>(work: () => Promise<Answer>): Promise<Answer> {
   const context = Context.current();
   // The workflow's own task says for it that it lives.
-  if (context.info.isLocal) return work(() => undefined);
-  const beat = (): void => context.heartbeat();
-  const timer = setInterval(beat, HEARTBEAT_MS);
+  if (context.info.isLocal) return work();
+  const timer = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
   try {
-    return await work(beat);
+    return await work();
   } finally {
     clearInterval(timer);
   }

@@ -12,7 +12,7 @@ const PUNCTUAL_MS = 10_000;
 
 /** A batch of people at one node of their group's plan. */
 export type NodeBatch = Omit<Batch, 'ids'>;
-export type Attempt = { id: string; token: string; heartbeat: () => void };
+export type Attempt = { id: string; token: string };
 
 /** Who comes to a node, as their rows are known; their contacts; and where their moves are taken down. */
 export type Comers = { rows: Enrollment[]; contacts: ContactReading; moves: Moves };

@@ -67,7 +67,7 @@ export function messageHandlers({ base, settings, mailRoom }: MessageDeps): Hand
         resendOf: null,
         actor: actorName(actor),
       };
-      const results = await mailRoom.sendLetters({ letters: [letter], token: key, heartbeat: () => undefined });
+      const results = await mailRoom.sendLetters({ letters: [letter], token: key });
       const result = results.get(key);
       if (result?.kind === 'settled') return { state: result.state, reason: result.reason };
       if (result?.kind === 'failed') return { state: 'failed', reason: result.code };

@@ -49,8 +49,7 @@ export function createDeliveries(base: Base, { settings, record, patience, batch
   });
   return {
     sendLetters,
-    send: ({ plan, group, token, outgoing, heartbeat }) =>
-      sendLetters({ letters: lettersOf(plan, group, outgoing), token, heartbeat }),
+    send: ({ plan, group, token, outgoing }) => sendLetters({ letters: lettersOf(plan, group, outgoing), token }),
     takeBack: createTakeBack(models),
     selfTest: test,
     close: () => routes.close(),

@@ -53,7 +53,7 @@ export function createResend(deps: ResendDeps): Resend {
     }
     if (letters.length === 0) return { outcomes: {}, left, impossible };
     const token = `resend/${nanoid(10)}`;
-    await deps.mailRoom.sendLetters({ letters, token, heartbeat: () => undefined });
+    await deps.mailRoom.sendLetters({ letters, token });
     return { outcomes: await outcomesOf(deps, letters), left, impossible };
   };
 }

@@ -30,15 +30,10 @@ const LEFT_OVER_MS = 2 * SECOND_MS;
 const QUIET_OVER_MS = 5 * SECOND_MS;
 /** Mails on their way for each connection: while one is carried, the result of the last is written and the next is rendered. */
 const AHEAD = 2;
-const HEARTBEAT_MS = SECOND_MS;
 /** A batch of so few is what somebody's own event led to, and goes before the mails of large ones. */
 const FEW = 10;
 
-export type SendLetters = (batch: {
-  letters: readonly Letter[];
-  token: string;
-  heartbeat: () => void;
-}) => Promise<Map<string, SendResult>>;
+export type SendLetters = (batch: { letters: readonly Letter[]; token: string }) => Promise<Map<string, SendResult>>;
 
 export type SendDeps = {
   base: Base;
@@ -66,42 +61,37 @@ export function createSendLetters(deps: SendDeps): SendLetters {
   const { base, settings, routes, settle, turns } = deps;
   const routeOf = (clock: string | null) => routes.of(clock ?? REAL_CLOCK);
 
-  return async ({ letters, token: given, heartbeat }) => {
+  return async ({ letters, token: given }) => {
     // A token of this call alone, so that no repeat is ever taken for its predecessor.
     const token = `${given}/${nanoid(8)}`;
     const endsAt = Date.now() + (deps.batchMs ?? BATCH_MS);
-    const beat = setInterval(heartbeat, HEARTBEAT_MS);
-    try {
-      const { held, met: results } = await claim(base.models, letters, token);
-      crashPoint('claim-written');
-      const workspace = { ...(await settings.get()), publicUrl: publicUrl(base.config) };
-      const inHouse = (clock: string | null) => !routeOf(clock).outside;
-      const { ready, noes } = await look(base, letters, { held, inHouse, company: workspace.company });
-      const refusals = noes.map(async ({ letter: { key }, state, reason }) => {
-        // What else holds it up is not its server's doing, which has a day of its own once it is asked again.
-        const set = { state, reason, refusedAt: null };
-        results.set(key, resultOf(key, await settle({ key, token, from: ['claimed'], set })));
-      });
-      const sending = { token, endsAt, workspace, held, ahead: letters.length <= FEW };
-      await rememberReturnPaths(base.models, ready);
-      const { lanes, later } = await turns.order(ready, held);
-      const putOffs = later.map(async ({ one, until }) => {
-        results.set(one.letter.key, await putOff(deps, one, { token, reason: 'limit', until, turnAt: until }));
-      });
-      const carriers = lanes.flatMap(({ letters: lane, limited }) => {
-        const queue = lane.values();
-        const carry = async () => {
-          for (const one of queue) results.set(one.letter.key, await sendOne(deps, one, sending));
-        };
-        const width = Math.max(0, ...lane.map(({ contact }) => routeOf(contact.clock).pool.size));
-        // A permit is for now: whoever holds one must find a connection free.
-        return Array.from({ length: limited ? width : width * AHEAD }, carry);
-      });
-      await allOrFirstFault([...refusals, ...putOffs, ...carriers]);
-      return results;
-    } finally {
-      clearInterval(beat);
-    }
+    const { held, met: results } = await claim(base.models, letters, token);
+    crashPoint('claim-written');
+    const workspace = { ...(await settings.get()), publicUrl: publicUrl(base.config) };
+    const inHouse = (clock: string | null) => !routeOf(clock).outside;
+    const { ready, noes } = await look(base, letters, { held, inHouse, company: workspace.company });
+    const refusals = noes.map(async ({ letter: { key }, state, reason }) => {
+      // What else holds it up is not its server's doing, which has a day of its own once it is asked again.
+      const set = { state, reason, refusedAt: null };
+      results.set(key, resultOf(key, await settle({ key, token, from: ['claimed'], set })));
+    });
+    const sending = { token, endsAt, workspace, held, ahead: letters.length <= FEW };
+    await rememberReturnPaths(base.models, ready);
+    const { lanes, later } = await turns.order(ready, held);
+    const putOffs = later.map(async ({ one, until }) => {
+      results.set(one.letter.key, await putOff(deps, one, { token, reason: 'limit', until, turnAt: until }));
+    });
+    const carriers = lanes.flatMap(({ letters: lane, limited }) => {
+      const queue = lane.values();
+      const carry = async () => {
+        for (const one of queue) results.set(one.letter.key, await sendOne(deps, one, sending));
+      };
+      const width = Math.max(0, ...lane.map(({ contact }) => routeOf(contact.clock).pool.size));
+      // A permit is for now: whoever holds one must find a connection free.
+      return Array.from({ length: limited ? width : width * AHEAD }, carry);
+    });
+    await allOrFirstFault([...refusals, ...putOffs, ...carriers]);
+    return results;
   };
 }
 

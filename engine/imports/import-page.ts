@@ -17,11 +17,7 @@ const SHOWN_ROW_SIGNS = 1_000;
  * Imports the next stretch of a file, page by page; a page's cursor is saved after its writes, so that a kill repeats
  * at most one page, which then changes nothing. Answers whether everything is done.
  */
-export async function importPage(
-  deps: ImportDeps,
-  jobId: string,
-  heartbeat: () => void = () => undefined,
-): Promise<{ done: boolean }> {
+export async function importPage(deps: ImportDeps, jobId: string): Promise<{ done: boolean }> {
   const { models, uploads } = deps;
   const job = await models.imports.findById(jobId).lean<ImportJob>();
   if (!job || job.state !== 'running') return { done: true };
@@ -35,7 +31,6 @@ export async function importPage(
       const next = await writePage(deps, job, { page, mapper, place });
       if (!next) return { done: false };
       place = next;
-      heartbeat();
       if (Date.now() - began > STRETCH_MS) return { done: false };
     }
   } catch (error) {

@@ -19,7 +19,7 @@ export interface Imports {
   /** Notes the job, then starts its workflow; one that was not started is found by the sweeper. */
   start(order: ImportOrder, actor: string): Promise<ImportJob>;
   /** The activity: one stretch of a job. */
-  importPage(job: string, heartbeat?: () => void): Promise<{ done: boolean }>;
+  importPage(job: string): Promise<{ done: boolean }>;
 }
 
 /** Imports over the stored jobs; `startImport` starts a job's workflow. */
@@ -64,7 +64,7 @@ export function createImports(
       await deps.startImport(job._id);
       return job;
     },
-    importPage: (job, heartbeat) => importPage({ models, uploads, ...deps }, job, heartbeat),
+    importPage: (job) => importPage({ models, uploads, ...deps }, job),
   };
 }
 

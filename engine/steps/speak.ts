@@ -20,7 +20,7 @@ export async function speak<S extends Step>(
   batch: ActBatch<S>,
   says: { message: Message; edge: string },
 ): Promise<Map<string, Decision>> {
-  const { step, plan, people, group, token, heartbeat } = batch;
+  const { step, plan, people, group, token } = batch;
   if (people.length === 0) return new Map();
   const content = plan.contents[step.id];
   if (!content) throw new Error(`Plan ${plan._id} has no compiled message for step ${step.id}.`);
@@ -49,7 +49,7 @@ export async function speak<S extends Step>(
     }),
   );
   const outgoing = decided.filter((one) => 'key' in one);
-  const results = await deps.deliveries.send({ plan, group, token, outgoing, heartbeat });
+  const results = await deps.deliveries.send({ plan, group, token, outgoing });
   return new Map(
     people.map(({ row }, index): [string, Decision] => {
       if (decided[index] === UNDECIDABLE) return [row._id, UNDECIDABLE];

@@ -20,7 +20,6 @@ export type ActBatch<S> = {
   group: string;
   /** Batch and attempt: fences whoever was given the same people before. */
   token: string;
-  heartbeat: () => void;
 };
 
 /** What acting needs. */

@@ -1,6 +1,6 @@
 import { type Client, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
 import type { Group } from '#shared/activities.ts';
-import { DAY_MS } from '#shared/duration.ts';
+import { DAY_MS, SECOND_MS } from '#shared/duration.ts';
 import type { Config } from '../config.ts';
 import { type Queue, queuesOf } from './queues.ts';
 
@@ -13,6 +13,9 @@ export interface Starter {
 
 /** No timer of Temporal's is set for longer; the sweeper starts what is due after that. */
 const LONGEST_DELAY_MS = 365 * DAY_MS;
+/** A group that this process has started, and that begins no sooner than this, meets everyone written by now. */
+const SURE_MS = SECOND_MS;
+const MOST_AHEAD = 10_000;
 
 /**
  * Starts workflows of this workspace; one that runs already is left to run. All run on the queue of single events, their
@@ -20,6 +23,8 @@ const LONGEST_DELAY_MS = 365 * DAY_MS;
  */
 export function createStarter(client: Client, config: Config): Starter {
   const queues = queuesOf(config);
+  /** When the groups begin that were started from here: every batch that comes to the same wait asks for its group. */
+  const beginsAt = new Map<string, number>();
   const start = async (workflow: string, id: string, argument: unknown, queue: Queue, delayMs = 0): Promise<void> => {
     await client.workflow.start(workflow, {
       workflowId: id,
@@ -32,7 +37,12 @@ export function createStarter(client: Client, config: Config): Starter {
   };
   return {
     group: async (group, { queue, delayMs = 0 }) => {
-      if (delayMs <= LONGEST_DELAY_MS) await start('carryGroup', `group/${group.key}`, group, queue, delayMs);
+      const now = Date.now();
+      if (delayMs > LONGEST_DELAY_MS || (beginsAt.get(group.key) ?? 0) > now + SURE_MS) return;
+      await start('carryGroup', `group/${group.key}`, group, queue, delayMs);
+      if (delayMs <= SURE_MS) return;
+      if (beginsAt.size >= MOST_AHEAD) beginsAt.clear();
+      beginsAt.set(group.key, now + delayMs);
     },
     entry: (plan) => start('enterSegment', `entry/${plan}`, plan, 'intake'),
     import: (job) => start('importFile', `import/${job}`, job, 'intake'),

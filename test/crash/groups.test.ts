@@ -69,7 +69,7 @@ survives("an event landing between a group's gather and its batch", async (tell)
   expect(pages).toEqual([{ node: 'await', ids: ids.toSorted() }]);
   await engine.happen(contacts[0] ?? '', 'Order Completed');
   const batch = { plan: `${journey}/v1`, key, node: 'await', ids, at: new Date(due.getTime() + 3_000).toISOString() };
-  const walked = await walkOne(engine.walk, batch, { id: nanoid(), token: nanoid(), heartbeat: () => {} });
+  const walked = await walkOne(engine.walk, batch, { id: nanoid(), token: nanoid() });
   expect(walked).toEqual({ timedOut: [ids[1]] });
   await engine.journeys.starter.group({ plan: `${journey}/v1`, key }, { queue: 'live' });
   await Promise.all(ids.map(travellers.completes));

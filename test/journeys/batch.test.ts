@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => engine.close());
 
 const hour = { kind: 'after', duration: { amount: 1, unit: 'hour' } } as const;
-const attempt = { id: 'run/1', token: 'run/1#1', heartbeat: () => {} };
+const attempt = { id: 'run/1', token: 'run/1#1' };
 
 describe('a batch', () => {
   let journey: string;
@@ -78,7 +78,7 @@ describe('a batch', () => {
       ...engine.walk,
       starter: { ...engine.walk.starter, group: () => Promise.reject(new Error('killed')) },
     };
-    const wait = { id: 'run/2', token: 'run/2#1', heartbeat: () => {} };
+    const wait = { id: 'run/2', token: 'run/2#1' };
     await expect(walkOne(killed, batchOf('await', ids), wait)).rejects.toThrow('killed');
     const started: string[] = [];
     const spied = {
@@ -92,7 +92,7 @@ describe('a batch', () => {
   });
 
   it('a page whose walk was cut off goes on where each person stands, and starts the groups it owes', async () => {
-    const page = { id: 'run/6', token: 'run/6#1', heartbeat: () => {} };
+    const page = { id: 'run/6', token: 'run/6#1' };
     const walkWith = (group: () => Promise<void>, token: string) =>
       walkPage({ ...engine.walk, starter: { ...engine.walk.starter, group } }, batchOf('fork', ids), {
         ...page,
@@ -117,7 +117,7 @@ describe('a batch', () => {
   it('of several nodes is written once, where people come to wait, and nothing of it for whom somebody else moved', async () => {
     const [gone = ''] = ids;
     const contact = (await rows()).find(({ _id }) => _id === gone)?.contact ?? '';
-    const page = { id: 'run/7', token: 'run/7#1', heartbeat: () => {} };
+    const page = { id: 'run/7', token: 'run/7#1' };
     const stateOf = async (id: string) => {
       // Between what was read and what is written, one of them leaves.
       await engine.journeys.leaving.leave(contact, 'manual');
@@ -137,7 +137,7 @@ describe('a batch', () => {
 
   it('raced by an event leaves the released person to the event', async () => {
     await walkOne(engine.walk, batchOf('fork', ids), attempt);
-    const wait = { id: 'run/3', token: 'run/3#1', heartbeat: () => {} };
+    const wait = { id: 'run/3', token: 'run/3#1' };
     await walkOne(engine.walk, batchOf('await', ids), wait);
     const [first] = await rows();
     await engine.happen(first?.contact ?? '', 'Order Completed');
@@ -156,14 +156,13 @@ describe('a batch', () => {
     const answer = await walkOne(engine.walk, batchOf('await', ids), {
       id: 'run/4',
       token: 'run/4#1',
-      heartbeat: () => {},
     });
     expect(answer).toEqual({ happened: [first?._id] });
   });
 
   it('whose passage was lost is counted again from the rows', async () => {
     await walkOne(engine.walk, batchOf('fork', ids), attempt);
-    await walkOne(engine.walk, batchOf('await', ids), { id: 'run/5', token: 'run/5#1', heartbeat: () => {} });
+    await walkOne(engine.walk, batchOf('await', ids), { id: 'run/5', token: 'run/5#1' });
     await engine.models.passages.deleteMany({ journey });
     expect(await recount(engine.models, plan)).toBe(true);
     expect(await passages()).toMatchObject([{ _id: 'run/1', edges: { vip: 4, else: 6 } }]);

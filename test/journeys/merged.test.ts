@@ -63,7 +63,7 @@ describe('two contacts who turn out to be one', () => {
     };
     const deps = { ...engine.walk, deliveries: { ...engine.walk.deliveries, send } };
     const batch = { plan, key: group ?? '', node, ids: [id], at: new Date().toISOString() };
-    await walkPage(deps, batch, { id: nanoid(), token: nanoid(), heartbeat: () => {} });
+    await walkPage(deps, batch, { id: nanoid(), token: nanoid() });
     expect(await travellers.way(id)).toEqual(['mail.next', 'await.happened', 'end.end']);
   });
 

@@ -82,9 +82,9 @@ it('a wait for a deadline that makes no sense parks its person, and the others o
   const enter = createEnter(engine.base, { ...engine.journeys.starter, group: async () => {} }, async () => {});
   const [id = '', other = ''] = await enter({ plan, people, group: 'key', queue: 'live' });
   const batch = { plan: plan._id, key: 'key', ids: [id, other], at: new Date().toISOString() };
-  await walkOne(engine.walk, { ...batch, node: 'gift' }, { id: 'run/1', token: 'run/1#1', heartbeat: () => {} });
+  await walkOne(engine.walk, { ...batch, node: 'gift' }, { id: 'run/1', token: 'run/1#1' });
   await nativeOf(engine.models.coupons).updateOne({ enrollment: id }, { $set: { deadline: 'soon' } } as object);
-  const attempt = { id: 'run/2', token: 'run/2#1', heartbeat: () => {} };
+  const attempt = { id: 'run/2', token: 'run/2#1' };
   await walkOne(engine.walk, { ...batch, node: 'gift.redemption' }, attempt);
   expect(await travellers.row(id)).toMatchObject({ state: 'failed', ending: { code: 'undecidable' }, group: null });
   expect(await travellers.row(other)).toMatchObject({ state: 'active', registered: true });

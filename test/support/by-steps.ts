@@ -31,7 +31,7 @@ export function byStepsOf(engine: TestEngine) {
     async walk(id: string, at = new Date()) {
       const row = await one({ _id: id });
       const batch = { plan: row?.plan ?? '', key: row?.group ?? '', node: row?.node ?? '', ids: [id] };
-      const attempt = { id: nanoid(), token: nanoid(), heartbeat: () => {} };
+      const attempt = { id: nanoid(), token: nanoid() };
       return walkOne(engine.walk, { ...batch, at: at.toISOString() }, attempt);
     },
   };

@@ -40,7 +40,7 @@ export function mailTalk() {
       return current().script;
     },
     send: (room: MailRoom, outgoing: Outgoing[], token = 'batch/1') =>
-      room.send({ plan: current().world.plan, group: GROUP, token, outgoing, heartbeat: () => undefined }),
+      room.send({ plan: current().world.plan, group: GROUP, token, outgoing }),
     rowOf: async ({ key }: Outgoing) => current().world.base.models.deliveries.findById(key).lean(),
     people: (count: number) =>
       Promise.all(Array.from({ length: count }, (_, index) => current().world.person(`Person${index}`))),

@@ -40,7 +40,7 @@ describe('on a clock of a day every ten seconds', () => {
     await engine.models.enrollments.updateOne({ _id: id }, { $set: { due } });
     const began = new Date(due.getTime() + groupLateMs).toISOString();
     const batch = { plan: plan._id, key: 'key', node: 'hello', ids: [id], at: new Date(now).toISOString(), began };
-    await walkOne(engine.walk, batch, { id: `run/${id}`, token: 't', heartbeat: () => {} });
+    await walkOne(engine.walk, batch, { id: `run/${id}`, token: 't' });
     const row = await engine.models.enrollments.findById(id).lean();
     const delivery = await engine.models.deliveries.findById(`${id}|hello`).lean<Delivery>();
     const clock = await engine.base.clocks.get('fast');

@@ -21,9 +21,7 @@ afterEach(async () => {
 });
 
 const send = (outgoing: Outgoing) =>
-  world
-    .open(sink.url)
-    .send({ plan: world.plan, group: GROUP, token: 't', outgoing: [outgoing], heartbeat: () => undefined });
+  world.open(sink.url).send({ plan: world.plan, group: GROUP, token: 't', outgoing: [outgoing] });
 const askOf = async (key: string) => (await world.base.models.deliveries.findById(key).lean())?.ask;
 
 function order(id: string, minutes: number, change: Partial<Event> = {}): Event {

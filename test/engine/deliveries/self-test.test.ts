@@ -33,7 +33,7 @@ test('a database in which two claims win gets no real mail out, and people stay 
   const settings = createSettings(base.models);
   const room = createDeliveries({ ...base, models, config }, { settings, record: async () => undefined });
   expect(await room.selfTest()).toMatchObject({ allowed: false });
-  const batch = { plan, group: GROUP, token: 'batch/1', outgoing: [ada], heartbeat: () => undefined };
+  const batch = { plan, group: GROUP, token: 'batch/1', outgoing: [ada] };
   await expect(room.send(batch)).rejects.toThrow('two claims of one row');
   expect(talk.sink.connections()).toBe(0);
   expect(await talk.rowOf(ada)).toMatchObject({ state: 'claimed' });

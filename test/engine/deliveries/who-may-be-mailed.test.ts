@@ -84,9 +84,7 @@ test('people on a clock of their own are mailed to the built-in inbox, whatever 
   const other = await openWorld({ inboxPort: inbox.port });
   const sample = await other.person('Sam', { clock: 'sample' });
   const real = await other.person('Rea');
-  await other
-    .open(talk.sink.url)
-    .send({ plan: other.plan, group: GROUP, token: 't', outgoing: [sample, real], heartbeat: () => undefined });
+  await other.open(talk.sink.url).send({ plan: other.plan, group: GROUP, token: 't', outgoing: [sample, real] });
   expect(inbox.ledger.map(({ to }) => to)).toEqual(['sam@people.test']);
   expect(talk.sink.ledger.map(({ to }) => to)).toEqual(['rea@people.test']);
   await other.close();

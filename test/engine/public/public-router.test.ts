@@ -28,9 +28,7 @@ beforeEach(async () => {
   const settings = createSettings(base.models);
   secret = (await settings.get()).linkSecret;
   ada = await world.person('Ada');
-  await world
-    .open(sink.url)
-    .send({ plan: world.plan, group: GROUP, token: 't', outgoing: [ada], heartbeat: () => undefined });
+  await world.open(sink.url).send({ plan: world.plan, group: GROUP, token: 't', outgoing: [ada] });
   app = express().use(
     publicRouter({
       base,
