@@ -5,7 +5,7 @@ import { GROUP, openWorld, type World } from './mail-room.ts';
 import { openSink, type Script, type Sink } from './smtp-sink.ts';
 
 /** A world of people and a mail server that answers by script, new for each test of the file that asks for it. */
-export function mailTalk() {
+export function mailTalk({ pipelining = true } = {}) {
   let opened: { world: World; sink: Sink; script: Script } | null = null;
   const current = () => {
     if (!opened) throw new Error('The mail server is there only while a test runs.');
@@ -15,6 +15,7 @@ export function mailTalk() {
   beforeEach(async () => {
     const script: Script = {};
     const sink = await openSink({
+      pipelining,
       greet: () => script.greet?.(),
       rcpt: (to) => script.rcpt?.(to),
       data: (to) => script.data?.(to),

@@ -5,6 +5,8 @@ export type Act = { say: string } | 'silence' | 'hangUp';
 
 /** How the server behaves; whatever is not scripted is agreed to. `nth` counts conversations' mails from 1. */
 export type Script = {
+  /** Whether it takes commands in batches, as nearly every server does; else one by one. */
+  pipelining?: boolean;
   greet?(): Act | undefined;
   rcpt?(address: string): Act | undefined;
   data?(address: string): Act | undefined;
@@ -75,13 +77,18 @@ function converse(socket: Socket, script: Script, book: Book): void {
   let body = '';
   let from = '';
   let to = '';
+  let refused = false;
   let dataAt = new Date();
   let working = Promise.resolve();
+  let silent = false;
+
+  const say = (words: string): void => void (silent || socket.write(`${words}\r\n`));
 
   const act = (what: Act | undefined, usual: string): void => {
-    if (what === 'silence') return;
-    if (what === 'hangUp') return void socket.destroy();
-    socket.write(`${what?.say ?? usual}\r\n`);
+    // Whoever leaves one question open answers none after it.
+    if (what === 'silence') silent = true;
+    else if (what === 'hangUp') socket.destroy();
+    else say(what?.say ?? usual);
   };
   act(script.greet?.(), '220 sink');
 
@@ -140,13 +147,19 @@ function converse(socket: Socket, script: Script, book: Book): void {
 
   async function command(line: string): Promise<void> {
     const verb = line.slice(0, 4).toUpperCase();
-    if (verb === 'EHLO') return void socket.write('250-sink\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n');
+    if (verb === 'EHLO') {
+      const batches = script.pipelining === false ? [] : ['250-PIPELINING'];
+      return say(['250-sink', ...batches, '250-8BITMIME', '250 SMTPUTF8'].join('\r\n'));
+    }
     if (verb === 'MAIL') from = /<(.*?)>/.exec(line)?.[1] ?? '';
     if (verb === 'RCPT') {
       to = /<(.*?)>/.exec(line)?.[1] ?? '';
-      return act(script.rcpt?.(to), '250 2.1.5 known');
+      const answer = script.rcpt?.(to);
+      refused = answer !== undefined;
+      return act(answer, '250 2.1.5 known');
     }
     if (verb === 'DATA') {
+      if (refused) return say('503 5.5.1 no recipients');
       await script.beforeGate?.(to);
       const answer = script.data?.(to);
       inBody = answer === undefined;

@@ -2,10 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { mailTalk, settled } from '../../support/mail-talk.ts';
 
-const talk = mailTalk();
-const { send, rowOf, people } = talk;
+describe.each([
+  ['one by one', false],
+  ['in batches', true],
+])('what a mail server answers that takes commands %s', (_, pipelining) => {
+  const talk = mailTalk({ pipelining });
+  const { send, rowOf, people } = talk;
 
-describe('what the mail server answers', () => {
   test('a greylisted recipient is put off and gets the mail in a later batch', async () => {
     const ada = await talk.world.person('Ada');
     talk.script.rcpt = () => ({ say: '450 4.2.0 greylisted' });

@@ -1,15 +1,33 @@
-import type SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { MINUTE_MS } from '#shared/duration.ts';
 import { crashPoint } from '../../../crash-points.ts';
-import { openConnection, type Patience } from './connection.ts';
-import { type GateAnswer, type Mail, type Outcome, transmit } from './transmit.ts';
+import { type Connection, openConnection, type Patience } from './connection.ts';
+import {
+  type Conversation,
+  createConversation,
+  type Ending,
+  type GateAnswer,
+  type Mail,
+  type Outcome,
+  SERVICE_CLOSES,
+  type Turn,
+  unspeakable,
+} from './conversation.ts';
 
 /** Mails over one connection before it is renewed; many servers refuse more. */
 const MAILS_PER_CONNECTION = 100;
 const IDLE_MS = 5_000;
 /** After a failed connect, how long others are refused at once instead of knocking too. */
 const RETREAT_MS = 500;
+/** How long each mail waits for the last one's answer, once a server has left one that did not. */
+const ONE_BY_ONE_MS = 10 * MINUTE_MS;
 
-type Line = { connection: SMTPConnection; mails: number; idle: NodeJS.Timeout | null; alive: boolean };
+type Line = {
+  connection: Connection;
+  conversation: Conversation;
+  mails: number;
+  idle: NodeJS.Timeout | null;
+  alive: boolean;
+};
 type Server = { url: string; patience: Patience };
 
 /** Connections to one mail server, shared by all batches of this process. */
@@ -24,33 +42,52 @@ export interface Pool {
 /** Our own pool, because nodemailer's reads a mail before the server has agreed to its recipient. */
 export function createPool({ size, ...server }: Server & { size: number }): Pool {
   const lines = createLines(server);
-  const waiting: (() => void)[] = [];
+  const waiting: Turn[] = [];
   let inUse = 0;
+  let oneByOneUntil = 0;
+
+  /** One of the pool's places, for as long as somebody waits for it. */
+  async function serve(first: Turn): Promise<void> {
+    let turn: Turn | undefined = first;
+    while (turn) turn = (await carry(turn)) ?? waiting.shift();
+    inUse--;
+  }
+
+  /** Carries a mail, and those that follow it over the same connection; answers one that has to be carried again. */
+  async function carry(first: Turn): Promise<Turn | undefined> {
+    const line = await lines.take();
+    if ('kind' in line) return void first.done(line);
+    const isWorn = line.mails > 0;
+    const next = (): Turn | undefined => {
+      if (line.mails >= MAILS_PER_CONNECTION || Date.now() < oneByOneUntil) return undefined;
+      const turn = waiting.shift();
+      if (turn) line.mails++;
+      return turn;
+    };
+    line.mails++;
+    const { turn, outcome } = await line.conversation.carry(first, next);
+    await lines.giveBack(line, outcome);
+    if (outcome.kind === 'cut') {
+      oneByOneUntil = Date.now() + ONE_BY_ONE_MS;
+      return turn;
+    }
+    // A server ends a connection that has lasted too long with 421; by a new one it says whether it means us.
+    if ((isWorn || turn !== first) && endsLine(outcome)) return turn;
+    turn.done(outcome);
+  }
 
   return {
     size,
     close: lines.close,
-    async send(mail, askGate, { ahead } = { ahead: false }) {
-      // A place given up goes straight to the first who waits, so that nobody slips in between.
-      if (inUse >= size)
-        await new Promise<void>((resolve) => (ahead ? waiting.unshift(resolve) : waiting.push(resolve)));
-      else inUse++;
-      try {
-        for (;;) {
-          const line = await lines.take();
-          if ('kind' in line) return line;
-          const isWorn = line.mails > 0;
-          const outcome = await transmit(line.connection, mail, askGate);
-          await lines.giveBack(line, outcome);
-          // A server ends a connection that has lasted too long with 421; by a new one it says whether it means us.
-          if (!isWorn || !endsLine(outcome)) return outcome;
-        }
-      } finally {
-        const next = waiting.shift();
-        if (next) next();
-        else inUse--;
-      }
-    },
+    send: (mail, askGate, { ahead } = { ahead: false }) =>
+      new Promise((done) => {
+        const wrong = unspeakable(mail);
+        if (wrong) return done(wrong);
+        const turn = { mail, askGate, done };
+        if (inUse >= size) return void (ahead ? waiting.unshift(turn) : waiting.push(turn));
+        inUse++;
+        void serve(turn);
+      }),
   };
 }
 
@@ -70,9 +107,11 @@ function createLines({ url, patience }: Server) {
       }
       if (closed || Date.now() - failedAt < RETREAT_MS) return failure;
       try {
-        const line: Line = { connection: await openConnection(url, patience), mails: 0, idle: null, alive: true };
+        const connection = await openConnection(url, patience);
+        const conversation = createConversation(connection);
+        const line: Line = { connection, conversation, mails: 0, idle: null, alive: true };
         crashPoint('connected');
-        line.connection.once('end', () => (line.alive = false));
+        connection.onEnd(() => (line.alive = false));
         return line;
       } catch (error) {
         failedAt = Date.now();
@@ -82,10 +121,9 @@ function createLines({ url, patience }: Server) {
     },
 
     /** Only a conversation that is surely back at its beginning is used again. */
-    async giveBack(line: Line, outcome: Outcome): Promise<void> {
-      line.mails++;
+    async giveBack(line: Line, outcome: Ending['outcome']): Promise<void> {
       const refused = outcome.kind === 'refused' && !outcome.gated && !endsLine(outcome);
-      const clean = outcome.kind === 'accepted' || (refused && (await reset(line)));
+      const clean = outcome.kind === 'accepted' || (refused && line.alive && (await line.conversation.reset()));
       if (!clean || !line.alive || closed || line.mails >= MAILS_PER_CONNECTION) return line.connection.close();
       line.idle = setTimeout(() => {
         idle.splice(idle.indexOf(line), 1);
@@ -104,8 +142,6 @@ function createLines({ url, patience }: Server) {
     },
   };
 }
-
-const SERVICE_CLOSES = 421;
 
 /** Whether the server has ended the conversation before the mail's first byte. */
 function endsLine(outcome: Outcome): boolean {
@@ -127,16 +163,4 @@ function failureOf(error: unknown): Outcome {
   if (isGreeting && (code === NO_SERVICE || (code >= 500 && OUR_STANDING.test(response))))
     return { kind: 'turnedAway', response };
   return { kind: 'unreachable', response, gated: false };
-}
-
-function reset({ connection, alive }: Line): Promise<boolean> {
-  if (!alive) return Promise.resolve(false);
-  return new Promise((resolve) => {
-    const lost = () => resolve(false);
-    connection.once('end', lost);
-    connection.reset((error) => {
-      connection.off('end', lost);
-      resolve(!error);
-    });
-  });
 }
