@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Delivery, DeliveryState } from '#shared/delivery.ts';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '#shared/duration.ts';
 import type { Pool } from '../channels/email/smtp/pool.ts';
-import type { Mail, Outcome } from '../channels/email/smtp/conversation.ts';
+import type { Mail, Outcome } from '../channels/email/smtp/outcome.ts';
 import { crashPoint } from '../crash-points.ts';
 import type { SendResult } from '../deliveries.ts';
 import type { Claim } from './claim.ts';

@@ -1,5 +1,5 @@
 import { renderMail } from '../channels/email/render.ts';
-import type { Mail } from '../channels/email/smtp/conversation.ts';
+import type { Mail } from '../channels/email/smtp/outcome.ts';
 import type { Ready } from './look.ts';
 import { envelopeSender } from './return-paths.ts';
 

@@ -3,7 +3,7 @@ import { fill } from './liquid.ts';
 import { mergeContext, type MergeSource } from './merge.ts';
 import { composeMime } from './mime.ts';
 import { rewriteHtmlLinks, rewriteTextLinks, slug, withCampaign } from './rewrite.ts';
-import type { Mail } from './smtp/conversation.ts';
+import type { Mail } from './smtp/outcome.ts';
 
 /** A message with everything that is printed in it. */
 export type Rendering = Omit<MergeSource, 'unsubscribe' | 'language'> & {

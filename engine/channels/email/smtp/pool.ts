@@ -1,24 +1,15 @@
 import { MINUTE_MS } from '#shared/duration.ts';
 import { crashPoint } from '../../../crash-points.ts';
 import { type Connection, openConnection, type Patience } from './connection.ts';
-import {
-  type Conversation,
-  createConversation,
-  type Ending,
-  type GateAnswer,
-  type Mail,
-  type Outcome,
-  SERVICE_CLOSES,
-  type Turn,
-  unspeakable,
-} from './conversation.ts';
+import { Conversation, type Ending, SERVICE_CLOSES, type Turn } from './conversation.ts';
+import { type GateAnswer, type Mail, type Outcome, unspeakable } from './outcome.ts';
 
 /** Mails over one connection before it is renewed; many servers refuse more. */
 const MAILS_PER_CONNECTION = 100;
 const IDLE_MS = 5_000;
 /** After a failed connect, how long others are refused at once instead of knocking too. */
 const RETREAT_MS = 500;
-/** How long each mail waits for the last one's answer, once a server has left one that did not. */
+/** How long no mail is announced early to a server that has overlooked one. */
 const ONE_BY_ONE_MS = 10 * MINUTE_MS;
 
 type Line = {
@@ -56,7 +47,10 @@ export function createPool({ size, ...server }: Server & { size: number }): Pool
   /** Carries a mail, and those that follow it over the same connection; answers one that has to be carried again. */
   async function carry(first: Turn): Promise<Turn | undefined> {
     const line = await lines.take();
-    if ('kind' in line) return void first.done(line);
+    if ('kind' in line) {
+      first.done(line);
+      return undefined;
+    }
     const isWorn = line.mails > 0;
     const next = (): Turn | undefined => {
       if (line.mails >= MAILS_PER_CONNECTION || Date.now() < oneByOneUntil) return undefined;
@@ -68,12 +62,13 @@ export function createPool({ size, ...server }: Server & { size: number }): Pool
     const { turn, outcome } = await line.conversation.carry(first, next);
     await lines.giveBack(line, outcome);
     if (outcome.kind === 'cut') {
-      oneByOneUntil = Date.now() + ONE_BY_ONE_MS;
+      if (outcome.overlooked) oneByOneUntil = Date.now() + ONE_BY_ONE_MS;
       return turn;
     }
     // A server ends a connection that has lasted too long with 421; by a new one it says whether it means us.
     if ((isWorn || turn !== first) && endsLine(outcome)) return turn;
     turn.done(outcome);
+    return undefined;
   }
 
   return {
@@ -108,7 +103,7 @@ function createLines({ url, patience }: Server) {
       if (closed || Date.now() - failedAt < RETREAT_MS) return failure;
       try {
         const connection = await openConnection(url, patience);
-        const conversation = createConversation(connection);
+        const conversation = new Conversation(connection);
         const line: Line = { connection, conversation, mails: 0, idle: null, alive: true };
         crashPoint('connected');
         connection.onEnd(() => (line.alive = false));

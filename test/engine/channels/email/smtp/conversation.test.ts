@@ -3,7 +3,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { openConnection, patience } from '#engine/channels/email/smtp/connection.ts';
-import { createConversation, type Ending, type GateAnswer } from '#engine/channels/email/smtp/conversation.ts';
+import { Conversation, type Ending } from '#engine/channels/email/smtp/conversation.ts';
+import type { GateAnswer } from '#engine/channels/email/smtp/outcome.ts';
 import { createPool } from '#engine/channels/email/smtp/pool.ts';
 import { openSink, type Script } from '../../../../support/smtp-sink.ts';
 
@@ -37,7 +38,7 @@ async function hastyServer(saysAtOnce: string): Promise<{ outcome: Ending['outco
     return 'open';
   };
   const turn = { mail: mailTo('ada@example.com'), askGate, done: () => undefined };
-  const { outcome } = await createConversation(connection).carry(turn, () => undefined);
+  const { outcome } = await new Conversation(connection).carry(turn, () => undefined);
   await pause(50);
   connection.close();
   server.close();
