@@ -23,6 +23,7 @@ export type EntryDeps = {
   startClocks: (plan: StoredPlan) => Promise<void>;
 };
 
+/** So few, that the first mails do not wait for long. */
 const FIRST_PAGE_SIZE = 500;
 /** A page is one group, which costs Temporal the same whoever is in it. */
 const PAGE_SIZE = 1_000;

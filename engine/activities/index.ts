@@ -8,7 +8,7 @@ import { gather } from './gather.ts';
 import { walkPage } from './walk-page.ts';
 
 /** How often a running activity says that it lives; taken for dead after five seconds of silence. Most are done sooner. */
-const HEARTBEAT_MS = 2_000;
+const HEARTBEAT_MS = 1_500;
 
 export type ActivityDeps = {
   walk: WalkDeps;

@@ -13,7 +13,7 @@ export interface Starter {
 
 /** No timer of Temporal's is set for longer; the sweeper starts what is due after that. */
 const LONGEST_DELAY_MS = 365 * DAY_MS;
-/** A group that this process has started, and that begins no sooner than this, meets everyone written by now. */
+/** A group that this process has started to begin later than this meets everyone written by now. */
 const SURE_MS = SECOND_MS;
 const MOST_AHEAD = 10_000;
 
@@ -38,9 +38,10 @@ export function createStarter(client: Client, config: Config): Starter {
   return {
     group: async (group, { queue, delayMs = 0 }) => {
       const now = Date.now();
-      if (delayMs > LONGEST_DELAY_MS || (beginsAt.get(group.key) ?? 0) > now + SURE_MS) return;
+      const isAhead = delayMs > SURE_MS;
+      if (delayMs > LONGEST_DELAY_MS || (isAhead && (beginsAt.get(group.key) ?? 0) > now + SURE_MS)) return;
       await start('carryGroup', `group/${group.key}`, group, queue, delayMs);
-      if (delayMs <= SURE_MS) return;
+      if (!isAhead) return;
       if (beginsAt.size >= MOST_AHEAD) beginsAt.clear();
       beginsAt.set(group.key, now + delayMs);
     },

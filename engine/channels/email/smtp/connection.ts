@@ -21,8 +21,8 @@ export type Abilities = {
 export type Connection = {
   socket: Socket;
   abilities: Abilities;
-  /** Calls back once, with the reason if there is one, when the connection is over, whoever ended it. */
-  onEnd(tell: (reason: string) => void): void;
+  /** Calls back once when the connection is over, whoever ended it: why, and whether the server had just been silent. */
+  onEnd(tell: (reason: string, silent: boolean) => void): void;
   /** Ends it in good order. */
   quit(): void;
   /** Ends it at once: no byte follows. */
@@ -59,7 +59,11 @@ export async function openConnection(url: string, { connectMs, greetMs, replyMs 
     connection.close();
     throw error;
   });
-  connection.on('error', (error: Error) => (reason = error.message));
+  let silent = false;
+  connection.on('error', (error) => {
+    reason = error.message;
+    silent = error.code === 'ETIMEDOUT';
+  });
   const socket = connection._socket;
   if (!socket) throw new Error(reason);
   // From here on the server's words are for the conversation.
@@ -67,7 +71,7 @@ export async function openConnection(url: string, { connectMs, greetMs, replyMs 
   return {
     socket,
     abilities,
-    onEnd: (tell) => void connection.once('end', () => tell(reason)),
+    onEnd: (tell) => void connection.once('end', () => tell(reason, silent)),
     quit: () => connection.quit(),
     close: () => connection.close(),
   };

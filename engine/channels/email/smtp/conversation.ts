@@ -10,7 +10,7 @@ export type Turn = { mail: Mail; askGate: () => Promise<GateAnswer>; done: (outc
 
 /**
  * The conversation ended before the server had said a word about this mail, which was announced with the end of another;
- * `overlooked` where it had taken that one.
+ * `overlooked` where it had taken that one and was silent from then on.
  */
 export type Cut = { kind: 'cut'; overlooked: boolean };
 
@@ -26,7 +26,7 @@ const ON_THE_WIRE_MS = 50;
 type UnderWay = {
   turn: Turn;
   stage: 'announced' | 'gate' | 'lost' | 'body';
-  gate: Promise<GateAnswer>;
+  gate: Promise<GateAnswer> | null;
   /** The mail with whose end it was announced, until the server says something about this one. */
   behind: UnderWay | null;
   accepted: boolean;
@@ -53,7 +53,7 @@ export class Conversation {
         this.#fail(error instanceof Error ? error.message : String(error));
       }
     });
-    connection.onEnd((reason) => this.#fail(reason));
+    connection.onEnd((reason, silent) => this.#fail(reason, silent));
   }
 
   /**
@@ -95,8 +95,7 @@ export class Conversation {
   /** The commands that announce a mail: all, or the first of them where the server wants them one by one. */
   #announce(turn: Turn, behind: UnderWay | null): string {
     const { mail } = turn;
-    const gate = Promise.resolve('unanswered' as const);
-    const one: UnderWay = { turn, stage: 'announced', gate, behind, accepted: false, no: null };
+    const one: UnderWay = { turn, stage: 'announced', gate: null, behind, accepted: false, no: null };
     this.#underWay.push(one);
     const noted = (recipient: boolean) => (reply: Reply) => {
       one.behind = null;
@@ -122,7 +121,8 @@ export class Conversation {
 
   /** The answer to DATA: whether the body may come. */
   #mayBegin(one: UnderWay, reply: Reply): void {
-    const isOpen = reply.code === GO_ON;
+    // Some say yes for it; where several replies are under way, one too many must not be taken for it.
+    const isOpen = reply.code === GO_ON || (isYes(reply) && !this.#connection.abilities.pipelining);
     if (isOpen && !one.no) return void this.#knock(one);
     this.#refuse(one, one.no ?? { ...reply, recipient: false });
     // It waits for a body that it will not get.
@@ -151,6 +151,7 @@ export class Conversation {
   }
 
   async #leave(one: UnderWay): Promise<void> {
+    if (!this.#connection.socket.writable) return this.#fail('The mail server closed the connection.');
     one.stage = 'body';
     this.#listeners.push((reply) => this.#conclude(one, reply));
     const following = this.#connection.abilities.pipelining ? this.#next() : undefined;
@@ -169,6 +170,8 @@ export class Conversation {
     const response = wordsOf(reply.text);
     one.accepted = isYes(reply);
     if (one.accepted) return this.#end(one, { kind: 'accepted', response });
+    // No answer to a mail.
+    if (reply.code < 400) return this.#fail(response);
     this.#end(one, { kind: 'refused', code: reply.code, response, recipient: false, gated: true });
     // It may be about them all: who follows comes after whatever this leads to.
     this.#fail(response);
@@ -183,14 +186,14 @@ export class Conversation {
   }
 
   /** Nothing more is said by either side. */
-  #fail(reason: string): void {
+  #fail(reason: string, silent = false): void {
     const response = wordsOf(reason);
     this.#listeners.length = 0;
     this.#tellReset(false);
     for (const one of this.#underWay) {
       if (one.stage === 'body') this.#end(one, { kind: 'uncertain', response });
       else if (one.stage === 'gate') void this.#lose(one, response);
-      else if (one.stage === 'announced') this.#end(one, lostBeforeGate(one, response));
+      else if (one.stage === 'announced') this.#end(one, lostBeforeGate(one, response, silent));
     }
     this.#connection.close();
   }
@@ -208,9 +211,9 @@ function parametersOf({ from, to, bytes }: Mail, abilities: Abilities): string {
   return abilities.size ? `${utf8} SIZE=${bytes.length}` : utf8;
 }
 
-function lostBeforeGate({ no, behind }: UnderWay, response: string): Ending['outcome'] {
+function lostBeforeGate({ no, behind }: UnderWay, response: string, silent: boolean): Ending['outcome'] {
   if (no) return refusalOf(no);
-  if (behind) return { kind: 'cut', overlooked: behind.accepted };
+  if (behind) return { kind: 'cut', overlooked: silent && behind.accepted };
   return { kind: 'unreachable', response, gated: false };
 }
 

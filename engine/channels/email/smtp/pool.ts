@@ -1,4 +1,4 @@
-import { MINUTE_MS } from '#shared/duration.ts';
+import { HOUR_MS } from '#shared/duration.ts';
 import { crashPoint } from '../../../crash-points.ts';
 import { type Connection, openConnection, type Patience } from './connection.ts';
 import { Conversation, type Ending, SERVICE_CLOSES, type Turn } from './conversation.ts';
@@ -10,7 +10,7 @@ const IDLE_MS = 5_000;
 /** After a failed connect, how long others are refused at once instead of knocking too. */
 const RETREAT_MS = 500;
 /** How long no mail is announced early to a server that has overlooked one. */
-const ONE_BY_ONE_MS = 10 * MINUTE_MS;
+const ONE_BY_ONE_MS = HOUR_MS;
 
 type Line = {
   connection: Connection;
@@ -20,10 +20,11 @@ type Line = {
   alive: boolean;
 };
 type Server = { url: string; patience: Patience };
+type Waiting = { turn: Turn; ahead: boolean };
 
 /** Connections to one mail server, shared by all batches of this process. */
 export interface Pool {
-  /** How many mails can be under way at once. */
+  /** How many connections it opens at most. */
   size: number;
   /** `ahead`: takes the next free connection before those that wait already. */
   send(mail: Mail, askGate: () => Promise<GateAnswer>, place?: { ahead: boolean }): Promise<Outcome>;
@@ -33,14 +34,14 @@ export interface Pool {
 /** Our own pool, because nodemailer's reads a mail before the server has agreed to its recipient. */
 export function createPool({ size, ...server }: Server & { size: number }): Pool {
   const lines = createLines(server);
-  const waiting: Turn[] = [];
+  const waiting: Waiting[] = [];
   let inUse = 0;
   let oneByOneUntil = 0;
 
   /** One of the pool's places, for as long as somebody waits for it. */
   async function serve(first: Turn): Promise<void> {
     let turn: Turn | undefined = first;
-    while (turn) turn = (await carry(turn)) ?? waiting.shift();
+    while (turn) turn = (await carry(turn)) ?? waiting.shift()?.turn;
     inUse--;
   }
 
@@ -53,18 +54,18 @@ export function createPool({ size, ...server }: Server & { size: number }): Pool
     }
     const isWorn = line.mails > 0;
     const next = (): Turn | undefined => {
-      if (line.mails >= MAILS_PER_CONNECTION || Date.now() < oneByOneUntil) return undefined;
-      const turn = waiting.shift();
-      if (turn) line.mails++;
-      return turn;
+      // Who goes ahead takes whichever connection is free first.
+      const isAlone = line.mails >= MAILS_PER_CONNECTION || waiting[0]?.ahead === true || Date.now() < oneByOneUntil;
+      const followed = isAlone ? undefined : waiting.shift();
+      if (followed) line.mails++;
+      return followed?.turn;
     };
     line.mails++;
     const { turn, outcome } = await line.conversation.carry(first, next);
     await lines.giveBack(line, outcome);
-    if (outcome.kind === 'cut') {
-      if (outcome.overlooked) oneByOneUntil = Date.now() + ONE_BY_ONE_MS;
-      return turn;
-    }
+    const wasEarly = turn !== first && isOutOfStep(outcome);
+    if (wasEarly || (outcome.kind === 'cut' && outcome.overlooked)) oneByOneUntil = Date.now() + ONE_BY_ONE_MS;
+    if (wasEarly || outcome.kind === 'cut') return turn;
     // A server ends a connection that has lasted too long with 421; by a new one it says whether it means us.
     if ((isWorn || turn !== first) && endsLine(outcome)) return turn;
     turn.done(outcome);
@@ -79,18 +80,20 @@ export function createPool({ size, ...server }: Server & { size: number }): Pool
         const wrong = unspeakable(mail);
         if (wrong) return done(wrong);
         const turn = { mail, askGate, done };
-        if (inUse >= size) return void (ahead ? waiting.unshift(turn) : waiting.push(turn));
+        if (inUse >= size) return void (ahead ? waiting.unshift({ turn, ahead }) : waiting.push({ turn, ahead }));
         inUse++;
         void serve(turn);
       }),
   };
 }
 
+const CLOSED: Outcome = { kind: 'unreachable', response: 'The connections are closed.', gated: false };
+
 /** Open connections, kept for a while after use. */
 function createLines({ url, patience }: Server) {
   const idle: Line[] = [];
   let failedAt = 0;
-  let failure: Outcome = { kind: 'unreachable', response: 'The connections are closed.', gated: false };
+  let failure: Outcome = CLOSED;
   let closed = false;
 
   return {
@@ -130,12 +133,24 @@ function createLines({ url, patience }: Server) {
 
     close(): void {
       closed = true;
+      failure = CLOSED;
       for (const line of idle.splice(0)) {
         if (line.idle) clearTimeout(line.idle);
         line.connection.close();
       }
     },
   };
+}
+
+/** RFC 5321, 4.2.2: words it did not understand, or that it did not expect just then. */
+const OUT_OF_STEP = new Set([500, 501, 502, 503, 504]);
+/** By this some say that they were spoken to too early; of a recipient it is an ordinary no. */
+const TRANSACTION_FAILED = 554;
+
+/** Whether a no may be to a mail's being announced so early rather than to the mail: alone it is asked again. */
+function isOutOfStep(outcome: Ending['outcome']): boolean {
+  if (outcome.kind !== 'refused' || outcome.gated) return false;
+  return OUT_OF_STEP.has(outcome.code) || (outcome.code === TRANSACTION_FAILED && !outcome.recipient);
 }
 
 /** Whether the server has ended the conversation before the mail's first byte. */

@@ -16,7 +16,7 @@ export function createReplyReader(take: (reply: Reply) => void): (bytes: Buffer)
   return (bytes) => {
     rest += bytes.toString('latin1');
     for (let end = rest.indexOf('\n'); end !== -1; end = rest.indexOf('\n')) {
-      const line = rest.slice(0, end).trimEnd();
+      const line = rest.slice(0, end).replace(/\r$/, '');
       rest = rest.slice(end + 1);
       if (line === '' && lines.length === 0) continue;
       lines.push(line);
@@ -32,7 +32,7 @@ export function createReplyReader(take: (reply: Reply) => void): (bytes: Buffer)
 
 function replyOf(lines: readonly string[]): Reply {
   const text = Buffer.from(lines.join(' '), 'latin1').toString();
-  const code = Number(/^\d{3}(?= |$)/.exec(lines.at(-1) ?? '')?.[0] ?? Number.NaN);
-  if (Number.isNaN(code)) throw new Error(`The mail server said what is no reply: ${text.slice(0, 100)}`);
-  return { code, text };
+  const code = /^\d{3}(?!\d)/.exec(text)?.[0];
+  if (code === undefined) throw new Error(`The mail server said what is no reply: ${text.slice(0, 100)}`);
+  return { code: Number(code), text };
 }
