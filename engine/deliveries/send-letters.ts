@@ -28,8 +28,8 @@ const BATCH_MS = 20 * SECOND_MS;
 const LEFT_OVER_MS = 2 * SECOND_MS;
 /** Not everybody at once when a server may be spoken to again. */
 const QUIET_OVER_MS = 5 * SECOND_MS;
-/** Mails on their way for each connection: while one is carried, the result of the last is written and the next is rendered. */
-const AHEAD = 2;
+/** Mails on their way for each connection: one is carried, the next is announced with its end, and one is rendered or its result written. */
+const AHEAD = 3;
 /** A batch of so few is what somebody's own event led to, and goes before the mails of large ones. */
 const FEW = 10;
 
