@@ -11,14 +11,22 @@ export interface Task {
   readonly writes: boolean;
   /** The client wants to hear back only once the write is on disk. */
   readonly durable: boolean;
+  /** How large the command is. */
+  readonly bytes: number;
   start(): Run;
   done(reply: Reply): void;
 }
 
 interface Waiting extends Task {
+  readonly since: number;
   /** A read that was begun and gave way. */
   run?: Run;
 }
+
+/** About one person: it goes before commands about many, of which each takes as long as dozens of these. */
+const SMALL_BYTES = 4_096;
+/** No longer than this do small ones go before a large one. */
+const LONGEST_MS = 16;
 
 /** How long the first of those that share a turn waits for the others. */
 const TURN_MS = 8;
@@ -35,7 +43,8 @@ export class Scheduler {
   readonly #flush: Flush;
   /** Called after a rollback: what is known of the catalog may not be so. */
   readonly #afterRollback: () => void;
-  #waiting: Waiting[] = [];
+  readonly #small: Waiting[] = [];
+  readonly #large: Waiting[] = [];
   #gaveWay: Waiting[] = [];
   #scheduled = false;
 
@@ -46,7 +55,8 @@ export class Scheduler {
   }
 
   submit(task: Task): void {
-    this.#waiting.push(task);
+    const queue = task.bytes <= SMALL_BYTES ? this.#small : this.#large;
+    queue.push({ ...task, since: performance.now() });
     this.#schedule();
   }
 
@@ -67,7 +77,14 @@ export class Scheduler {
   }
 
   #isBusy(): boolean {
-    return this.#waiting.length > 0 || this.#gaveWay.length > 0;
+    return this.#small.length > 0 || this.#large.length > 0 || this.#gaveWay.length > 0;
+  }
+
+  /** Where the next command waits. */
+  #queue(): Waiting[] {
+    const [large] = this.#large;
+    if (large && performance.now() - large.since > LONGEST_MS) return this.#large;
+    return this.#small.length > 0 ? this.#small : this.#large;
   }
 
   #turn(): void {
@@ -83,14 +100,16 @@ export class Scheduler {
     let writing = false;
     const goingOn = this.#gaveWay.shift();
     try {
-      while (this.#waiting.length > 0 && (taken.length === 0 || performance.now() < deadline)) {
-        const [task] = this.#waiting;
-        if (task?.writes && !writing) {
+      while (taken.length === 0 || performance.now() < deadline) {
+        const queue = this.#queue();
+        const [task] = queue;
+        if (!task) break;
+        if (task.writes && !writing) {
           this.#sqlite.begin();
           writing = true;
         }
-        this.#waiting.shift();
-        if (task) step(task, deadline);
+        queue.shift();
+        step(task, deadline);
       }
       if (goingOn) step(goingOn, performance.now() + SLICE_MS);
       if (writing) this.#sqlite.commit();
@@ -98,7 +117,8 @@ export class Scheduler {
       this.#undo();
       // The commit failed, or the disk was full before it: nothing of the turn happened.
       const fault = toFault(error instanceof TurnLost ? error.cause : error);
-      for (const task of [...taken, ...this.#waiting.splice(0)]) replies.set(task, faultReply(fault));
+      for (const task of [...taken, ...this.#small.splice(0), ...this.#large.splice(0)])
+        replies.set(task, faultReply(fault));
       this.#gaveWay = this.#gaveWay.filter((task) => !replies.has(task));
     }
     for (const [task, reply] of replies) {

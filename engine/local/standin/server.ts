@@ -58,7 +58,13 @@ export class StandIn {
   #sweep(): void {
     this.#cursors.closeIdle();
     const run = (): Reply => ({ removed: removeExpired(this.#catalog, new Date()) });
-    this.#scheduler.submit({ writes: true, durable: false, start: () => begin(run()), done: () => undefined });
+    this.#scheduler.submit({
+      writes: true,
+      durable: false,
+      bytes: 0,
+      start: () => begin(run()),
+      done: () => undefined,
+    });
   }
 
   #accept(socket: Socket): void {
@@ -92,10 +98,10 @@ export class StandIn {
   #handle(message: Buffer, send: (bytes: Buffer | undefined) => void): void {
     const envelope = readEnvelope(message);
     const done = (reply: Reply): void => send(envelope.wantsReply ? encodeOrFault(envelope, reply) : undefined);
-    this.#scheduler.submit({ ...this.#prepare(message, envelope), done });
+    this.#scheduler.submit({ ...this.#prepare(message, envelope), bytes: message.length, done });
   }
 
-  #prepare(message: Buffer, envelope: Envelope): Omit<Task, 'done'> {
+  #prepare(message: Buffer, envelope: Envelope): Omit<Task, 'done' | 'bytes'> {
     try {
       return prepare({ catalog: this.#catalog, cursors: this.#cursors }, readRequest(message, envelope));
     } catch (error) {

@@ -41,7 +41,10 @@ const BY_NAME: ReadonlyMap<string, Command> = new Map(
 );
 
 /** Finds the command that a request names, and checks what can be checked before it runs. */
-export function prepare(services: { catalog: Catalog; cursors: Cursors }, request: Request): Omit<Task, 'done'> {
+export function prepare(
+  services: { catalog: Catalog; cursors: Cursors },
+  request: Request,
+): Omit<Task, 'done' | 'bytes'> {
   const { body } = request;
   const [name = ''] = Object.keys(body);
   const command = BY_NAME.get(name);
