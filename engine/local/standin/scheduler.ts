@@ -25,8 +25,8 @@ interface Waiting extends Task {
 
 /** About one person: it goes before commands about many, of which each takes as long as dozens of these. */
 const SMALL_BYTES = 4_096;
-/** No longer than this do small ones go before a large one. */
-const LONGEST_MS = 16;
+/** It does not go before a large one that has waited for so long already. */
+const LONGEST_MS = 50;
 
 /** How long the first of those that share a turn waits for the others. */
 const TURN_MS = 8;
@@ -82,9 +82,11 @@ export class Scheduler {
 
   /** Where the next command waits. */
   #queue(): Waiting[] {
+    const [small] = this.#small;
     const [large] = this.#large;
-    if (large && performance.now() - large.since > LONGEST_MS) return this.#large;
-    return this.#small.length > 0 ? this.#small : this.#large;
+    if (!small || !large) return small ? this.#small : this.#large;
+    const isOverdue = performance.now() - large.since > LONGEST_MS && large.since < small.since;
+    return isOverdue ? this.#large : this.#small;
   }
 
   #turn(): void {
