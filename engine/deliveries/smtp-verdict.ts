@@ -1,3 +1,5 @@
+import { SERVICE_CLOSES } from '../channels/email/smtp/outcome.ts';
+
 /** What a server's refusal means for whoever it was about. */
 export type SmtpVerdict =
   /** For this mail, for now. */
@@ -15,7 +17,6 @@ export type SmtpVerdict =
 const NO_SUCH_MAILBOX = /\b5\.(1\.(1|2|3|6|10)|2\.1)\b/;
 /** RFC 3463 and RFC 7372: not authorised, not authenticated (SPF, DKIM, DMARC); from 500 on: blocked by Microsoft's lists. */
 const BARRED = /\b5\.7\.(1|2\d|[5-7]\d\d)\b/;
-const SERVICE_CLOSES = 421;
 
 /**
  * Reads a refusal by its code and its enhanced status.

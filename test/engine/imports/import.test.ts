@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Base, createBase } from '#engine/base.ts';
 import { readConfig } from '#engine/config.ts';
 import { createImports, type ImportOrder, type Imports } from '#engine/imports/imports.ts';
@@ -209,14 +209,22 @@ test('a page that was written but whose cursor was not saved is repeated without
     { upload: uploadId, mapping: orders, consent: { kind: 'none' }, source: 'test' },
     'user:Ada',
   );
-  while (!(await imports.importPage(job._id)).done);
-  // Everything is written: take the cursor back to the first page's end, as if the kill had come before it was saved.
+  const { imports: jobs } = base.models;
+  const save = jobs.updateOne.bind(jobs);
+  let saves = 0;
+  const cut = vi.spyOn(jobs, 'updateOne').mockImplementation(((...change: Parameters<typeof save>) => {
+    saves += 1;
+    if (saves === 3) throw new Error('killed');
+    return save(...change);
+  }) as typeof jobs.updateOne);
+  await expect(imports.importPage(job._id)).rejects.toThrow('killed');
+  cut.mockRestore();
+  // All is written: take the second page's cursor back too, as if the kill had come just before that was saved.
+  const stopped = await base.models.imports.findById(job._id).lean<ImportJob>();
+  expect(stopped).toMatchObject({ rows: 1_000, state: 'running' });
   const lines = await readFile(imports.uploads.pathOf(uploadId), 'utf8');
   const offset = lines.split('\n').slice(0, 501).join('\n').length + 1;
-  await base.models.imports.updateOne(
-    { _id: job._id },
-    { $set: { state: 'running', offset, line: 502, rows: 500, created: 500 } },
-  );
+  await base.models.imports.updateOne({ _id: job._id }, { $set: { offset, line: 502, rows: 500, created: 500 } });
   while (!(await imports.importPage(job._id)).done);
   expect(await base.models.events.countDocuments()).toBe(1_200);
   const done = await base.models.imports.findById(job._id).lean<ImportJob>();

@@ -1,7 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { crashPoint, isArmed } from '../../../crash-points.ts';
 import type { Abilities, Connection } from './connection.ts';
-import { type GateAnswer, isYes, type Mail, type No, type Outcome, refusalOf, wordsOf } from './outcome.ts';
+import {
+  type GateAnswer,
+  isYes,
+  type Mail,
+  type No,
+  type Outcome,
+  refusalOf,
+  SERVICE_CLOSES,
+  wordsOf,
+} from './outcome.ts';
 import { createReplyReader, type Reply } from './replies.ts';
 import { onTheWire } from './wire-form.ts';
 
@@ -17,7 +26,6 @@ export type Cut = { kind: 'cut'; overlooked: boolean };
 /** A conversation's last turn, of which nobody has been told yet. */
 export type Ending = { turn: Turn; outcome: Outcome | Cut };
 
-export const SERVICE_CLOSES = 421;
 const GO_ON = 354;
 /** Long enough for bytes to have left before the process dies. */
 const ON_THE_WIRE_MS = 50;

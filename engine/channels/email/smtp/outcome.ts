@@ -22,6 +22,8 @@ export type Outcome =
 
 /** Codes by which a server complains about our sign-in, which says nothing about the recipient. */
 const SIGN_IN_CODES = new Set([530, 534, 535, 538]);
+/** A server says that it closes the conversation, whatever it was asked (RFC 5321, 3.8). */
+export const SERVICE_CLOSES = 421;
 const NO_SUCH_ADDRESS = 553;
 
 /** A server's no, and whether it is about the recipient. */

@@ -1,8 +1,8 @@
 import { HOUR_MS } from '#shared/duration.ts';
 import { crashPoint } from '../../../crash-points.ts';
 import { type Connection, openConnection, type Patience } from './connection.ts';
-import { Conversation, type Ending, SERVICE_CLOSES, type Turn } from './conversation.ts';
-import { type GateAnswer, type Mail, type Outcome, unspeakable } from './outcome.ts';
+import { Conversation, type Ending, type Turn } from './conversation.ts';
+import { type GateAnswer, type Mail, type Outcome, SERVICE_CLOSES, unspeakable } from './outcome.ts';
 
 /** Mails over one connection before it is renewed; many servers refuse more. */
 const MAILS_PER_CONNECTION = 100;
