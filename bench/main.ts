@@ -27,7 +27,7 @@ const parts: Record<string, { run: (sizes: Sizes) => Promise<Figures>; seconds: 
     journey: { run: journey, seconds: 1_800 },
     events: { run: events, seconds: 900 },
     ingest: { run: ingest, seconds: 300 },
-    idle: { run: idle, seconds: 900, alone: true },
+    idle: { run: idle, seconds: 900 },
     import: { run: importing, seconds: 3_600, alone: true },
     scale: { run: scale, seconds: 1_800, asked: true, alone: true },
   };
@@ -83,6 +83,7 @@ async function measure(name: string): Promise<void> {
   process.stderr.write(`\n${name} …\n`);
   const ending = new AbortController();
   const seconds = 120 + part.seconds * share;
+  const partBegin = performance.now();
   const late = pause(seconds * 1_000, null, { signal: ending.signal, ref: false }).then(async () => {
     await closePlaces();
     throw new Error(`did not end within ${Math.round(seconds)} s`);
@@ -96,6 +97,7 @@ async function measure(name: string): Promise<void> {
     failed(error, `${name}: `);
   } finally {
     ending.abort();
+    process.stderr.write(`  (${Math.round((performance.now() - partBegin) / 1_000)} s)\n`);
   }
 }
 

@@ -140,7 +140,7 @@ function spliced(bytes: Buffer, insertions: readonly Insertion[]): Uint8Array | 
         kept = end;
       }
     }
-    at = end;
+    at = found.size === insertions.length ? bytes.length - 1 : end;
   }
   if (parts.length === 0 && found.size === insertions.length) return bytes;
   parts.push(bytes.subarray(kept, at));

@@ -1,10 +1,11 @@
+import { encodeValue } from '../bson/keys.ts';
 import { pick, pickerFor } from '../bson/pick.ts';
 import type { Doc } from '../bson/document.ts';
 import type { Collection, Row } from '../storage/collection.ts';
 import { allOf, readFilter } from './filter.ts';
 import { planQuery, type Plan } from './plan.ts';
 import { readProjection } from './projection.ts';
-import { countEntries, readRows, type Portions } from './read.ts';
+import { countEntries, readById, readRows, type Portions } from './read.ts';
 import { sortKey, type SortField } from './sort.ts';
 
 export interface FindQuery {
@@ -21,6 +22,7 @@ const FIRST_GUESS = 32;
 /** The rows that match, in the order asked for, after skip and limit. */
 export function* findRows(collection: Collection, query: FindQuery): Portions<Row> {
   const { sort = [], skip = 0, limit = 0 } = query;
+  if (skip === 0 && typeof query.filter['_id'] === 'string') return yield rowOf(collection, query.filter);
   const conditions = readFilter(query.filter);
   const wanted = limit === 0 ? Infinity : skip + limit;
   const plan = planQuery(collection, conditions, sort, limit === 0 ? 0 : wanted);
@@ -32,6 +34,15 @@ export function* findRows(collection: Collection, query: FindQuery): Portions<Ro
     yield taken;
     if (passed >= wanted) return;
   }
+}
+
+/** The row of one id, where it matches: what most statements ask for, at half of what a plan for it costs. */
+function rowOf(collection: Collection, { _id: id, ...others }: Doc): Row[] {
+  const row = readById(collection, encodeValue(id));
+  const conditions = readFilter(others);
+  if (!row || conditions.length === 0) return row ? [row] : [];
+  const picked = pick(row.bytes, pickerFor(conditions.flatMap(({ paths }) => paths)));
+  return allOf(conditions)(picked) ? [row] : [];
 }
 
 /** The same as bytes to be sent, projected where that was asked for. */

@@ -35,6 +35,12 @@ export function* readRows(collection: Collection, plan: Plan, first: number): Po
   }
 }
 
+/** The document whose `_id` has this key. */
+export function readById({ table, sqlite }: Collection, key: Uint8Array): Row | undefined {
+  const row = sqlite.statement(`SELECT row_id, doc FROM ${table} WHERE id = ?`).get(key);
+  return row && { rowId: numberAt(row, 0), bytes: bytesAt(row, 1) };
+}
+
 /** How many entries a plan covers, where its keys alone settle the filter and list no document twice. */
 export function* countEntries(collection: Collection, plan: Plan): Generator<void, number, void> {
   let total = 0;

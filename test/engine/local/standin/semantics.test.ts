@@ -20,6 +20,29 @@ async function idsOf(docs: Document[], filter: Document): Promise<number[]> {
   return (await rows.find(filter).toArray()).map(({ _id }) => _id);
 }
 
+test('a row asked for by its id comes only where it meets the other conditions, and no further one is skipped to', async () => {
+  const rows = db.collection<{ _id: string; a: number; list: number[] }>(`s${++collections}`);
+  await rows.insertMany([
+    { _id: 'one', a: 1, list: [1, 2] },
+    { _id: 'two', a: 2, list: [] },
+  ]);
+  const found = (filter: Document, options = {}) => rows.find(filter, options).toArray();
+  expect(await found({ _id: 'one' })).toEqual([{ _id: 'one', a: 1, list: [1, 2] }]);
+  expect(await found({ _id: 'one', a: 1, list: 2 }, { sort: { a: -1 }, limit: 1, projection: { a: 1 } })).toEqual([
+    { _id: 'one', a: 1 },
+  ]);
+  expect(await found({ _id: 'one', a: 2 })).toEqual([]);
+  expect(await found({ _id: 'three' })).toEqual([]);
+  expect(await found({ _id: 'one' }, { skip: 1 })).toEqual([]);
+  expect(await rows.updateOne({ _id: 'two', a: { $in: [1, 3] } }, { $set: { a: 4 } })).toMatchObject({
+    matchedCount: 0,
+  });
+  expect(await rows.updateMany({ _id: 'two', a: { $in: [2, 3] } }, { $set: { a: 4 } })).toMatchObject({
+    matchedCount: 1,
+  });
+  expect(await found({ _id: 'two' })).toMatchObject([{ a: 4 }]);
+});
+
 test.each<[name: string, docs: Document[], filter: Document, expected: number[]]>([
   [
     'null finds null and what is missing',
