@@ -24,8 +24,8 @@ export async function idle(sizes: Sizes): Promise<Figures> {
   const seconds = { settling: cut(sizes, SETTLING_SECONDS, 3), watched: cut(sizes, WATCHED_SECONDS, 6) };
   return atPlace(async (place) => {
     await gatherCrowd(place, 'waiting', people);
-    await gatherCrowd(place, 'warm', warming);
-    await enter(place, 'warm', warming);
+    await gatherCrowd(place, 'waiting-before', warming);
+    await enter(place, 'waiting-before', warming);
     await pause(seconds.settling * 1_000);
     const before = weigh(place);
     await enter(place, 'waiting', people);
