@@ -140,6 +140,7 @@ function spliced(bytes: Buffer, insertions: readonly Insertion[]): Uint8Array | 
         kept = end;
       }
     }
+    // What comes behind the last of them stays as it is.
     at = found.size === insertions.length ? bytes.length - 1 : end;
   }
   if (parts.length === 0 && found.size === insertions.length) return bytes;

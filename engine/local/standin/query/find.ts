@@ -36,7 +36,7 @@ export function* findRows(collection: Collection, query: FindQuery): Portions<Ro
   }
 }
 
-/** The row of one id, where it matches: what most statements ask for, at half of what a plan for it costs. */
+/** The row of one id, where it matches: what most statements ask for, and a plan would cost more than to read it. */
 function rowOf(collection: Collection, { _id: id, ...others }: Doc): Row[] {
   const row = readById(collection, encodeValue(id));
   const conditions = readFilter(others);
