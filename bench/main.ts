@@ -67,7 +67,7 @@ const failures: string[] = [];
 const together = share < 1 ? chosen.filter((name) => !parts[name]?.alone) : [];
 if (together.length > 0) await atCommonPlace(() => measureAll(together)).catch(failed);
 await measureAll(chosen.filter((name) => !together.includes(name)));
-const took = Math.round((performance.now() - begin) / 1_000);
+const took = secondsSince(begin);
 printTable();
 if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report(), null, 2)}\n`);
 process.exitCode = failures.length > 0 ? 1 : 0;
@@ -97,8 +97,12 @@ async function measure(name: string): Promise<void> {
     failed(error, `${name}: `);
   } finally {
     ending.abort();
-    process.stderr.write(`  (${Math.round((performance.now() - partBegin) / 1_000)} s)\n`);
+    process.stderr.write(`  (${secondsSince(partBegin)} s)\n`);
   }
+}
+
+function secondsSince(begin: number): number {
+  return Math.round((performance.now() - begin) / 1_000);
 }
 
 function failed(error: unknown, where = ''): void {

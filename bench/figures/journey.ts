@@ -44,14 +44,20 @@ const ORDERS_A_CALL = 50;
 export async function journey(sizes: Sizes): Promise<Figures> {
   return atPlace(async (place) => {
     const figures: Figures = {};
-    const waitSeconds = sizes.share < 1 ? QUICK_WAIT_SECONDS : WAIT_SECONDS;
     // The machine is not always equally fast: what is compared is measured on both sides of it, at less than full size between.
     const isWhole = sizes.share >= 1;
+    const waitSeconds = isWhole ? WAIT_SECONDS : QUICK_WAIT_SECONDS;
+    /** One after the other; at less than full size once. */
+    const repeated = async <Done>(times: number, once: (time: number) => Promise<Done>): Promise<Done[]> => {
+      const done: Done[] = [];
+      for (let time = 1; time <= (isWhole ? times : 1); time++) done.push(await once(time));
+      return done;
+    };
     const run = async (full: number, times = 1): Promise<Run> => {
       const people = cut(sizes, full, 20);
-      const runs: Run[] = [];
-      for (let time = 1; time <= times; time++)
-        runs.push(await campaignOf(place, { name: `crowd-${full}-${time}`, people, waitSeconds }));
+      const runs = await repeated(times, (time) =>
+        campaignOf(place, { name: `crowd-${full}-${time}`, people, waitSeconds }),
+      );
       const measured = allOf(runs);
       Object.assign(figures, figuresOf(measured, { full, runs }));
       return measured;
@@ -60,10 +66,8 @@ export async function journey(sizes: Sizes): Promise<Figures> {
     const compare = async (): Promise<void> => {
       await pause(REST_MS);
       const contacts = cut(sizes, ONE_EACH_CONTACTS, 50);
-      const rates: number[] = [];
-      for (let time = 1; time <= (isWhole ? ONE_EACH_TIMES : 1); time++)
-        rates.push(await oneWorkflowEach(place.engine.client, place.house.temporalAddress, contacts));
-      oneEach.push(mean(rates));
+      const once = () => oneWorkflowEach(place.engine.client, place.house.temporalAddress, contacts);
+      oneEach.push(mean(await repeated(ONE_EACH_TIMES, once)));
     };
     const warm = cut(sizes, isWhole ? WARM_CONTACTS : QUICK_WARM_CONTACTS, 20);
     await campaignOf(place, { name: 'crowd-warm', people: warm, waitSeconds: WARM_WAIT_SECONDS });
@@ -73,18 +77,18 @@ export async function journey(sizes: Sizes): Promise<Figures> {
     }
     const runs: Run[] = [];
     for (const { full, times } of CONTACTS) {
-      runs.push(await run(full, isWhole ? times : 1));
+      runs.push(await run(full, times));
       if (isWhole || oneEach.length === 0) await compare();
     }
     const [ten, hundred] = runs;
     if (!ten || !hundred) throw new Error('A size was not run.');
     // Its two neighbours, or the only one.
     const ratios = runs.map(
-      ({ perSecond }, index) => perSecond / mean(isWhole ? oneEach.slice(index, index + 2) : oneEach),
+      (each, index) => perSecond(each) / mean(isWhole ? oneEach.slice(index, index + 2) : oneEach),
     );
     return {
       journey_ratio: rounded(Math.min(...ratios)),
-      contacts_per_second: rounded(Math.min(ten.perSecond, hundred.perSecond)),
+      contacts_per_second: rounded(Math.min(...runs.map(perSecond))),
       flatness: rounded(Math.max(ten.cpuMs, hundred.cpuMs) / Math.min(ten.cpuMs, hundred.cpuMs)),
       events_per_contact: rounded(Math.max(ten.eventsPerContact, hundred.eventsPerContact)),
       one_workflow_each_per_second: rounded(mean(oneEach)),
@@ -95,6 +99,10 @@ export async function journey(sizes: Sizes): Promise<Figures> {
   });
 }
 
+function perSecond({ people, activeSeconds }: Run): number {
+  return people / activeSeconds;
+}
+
 function mean(numbers: readonly number[]): number {
   return numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
 }
@@ -102,13 +110,10 @@ function mean(numbers: readonly number[]): number {
 /** Several runs of one size as one: what they took together, and per contact the mean. */
 function allOf(runs: readonly Run[]): Run {
   const sum = (of: (run: Run) => number) => runs.reduce((all, run) => all + of(run), 0);
-  const meanOf = (of: (run: Run) => number) => sum(of) / runs.length;
-  const people = sum((run) => run.people);
-  const activeSeconds = sum((run) => run.activeSeconds);
+  const meanOf = (of: (run: Run) => number) => mean(runs.map(of));
   return {
-    people,
-    activeSeconds,
-    perSecond: people / activeSeconds,
+    people: sum((run) => run.people),
+    activeSeconds: sum((run) => run.activeSeconds),
     idleSeconds: sum((run) => run.idleSeconds),
     cpuMs: meanOf((run) => run.cpuMs),
     cpuMsByPart: Object.fromEntries(
@@ -124,8 +129,10 @@ function figuresOf(run: Run, { full, runs }: { full: number; runs: readonly Run[
   return {
     [`contacts_${full}`]: run.people,
     ...(runs.length > 1 &&
-      Object.fromEntries(runs.map((one, time) => [`contacts_per_second_${full}_${time + 1}`, rounded(one.perSecond)]))),
-    [`contacts_per_second_${full}`]: rounded(run.perSecond),
+      Object.fromEntries(
+        runs.map((one, time) => [`contacts_per_second_${full}_${time + 1}`, rounded(perSecond(one))]),
+      )),
+    [`contacts_per_second_${full}`]: rounded(perSecond(run)),
     [`active_s_${full}`]: rounded(run.activeSeconds),
     [`idle_s_${full}`]: rounded(run.idleSeconds),
     [`cpu_ms_per_contact_${full}`]: rounded(run.cpuMs),
@@ -138,7 +145,6 @@ function figuresOf(run: Run, { full, runs }: { full: number; runs: readonly Run[
 
 type Run = {
   people: number;
-  perSecond: number;
   activeSeconds: number;
   idleSeconds: number;
   cpuMs: number;
@@ -178,7 +184,6 @@ async function campaignOf(place: Place, { name, people, waitSeconds }: Crowd): P
     people,
     activeSeconds,
     idleSeconds,
-    perSecond: people / activeSeconds,
     cpuMs: parts.reduce((sum, [, ms]) => sum + ms, 0),
     cpuMsByPart: Object.fromEntries(parts),
     eventsPerContact: (await historyEvents(engine.client, journey)) / people,

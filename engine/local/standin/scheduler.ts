@@ -17,6 +17,9 @@ export interface Task {
   done(reply: Reply): void;
 }
 
+/** A command that is understood and may run, before it is known whom to answer. */
+export type Prepared = Omit<Task, 'done' | 'bytes'>;
+
 interface Waiting extends Task {
   readonly since: number;
   /** A read that was begun and gave way. */

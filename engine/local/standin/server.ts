@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { begin, prepare } from './commands/registry.ts';
 import { Cursors } from './cursors.ts';
 import { BrokenStream, faultReply, toFault } from './faults.ts';
-import { Scheduler, type Task } from './scheduler.ts';
+import { type Prepared, Scheduler } from './scheduler.ts';
 import { Catalog } from './storage/catalog.ts';
 import { Flush } from './storage/flush.ts';
 import { Sqlite } from './storage/sqlite.ts';
@@ -101,7 +101,7 @@ export class StandIn {
     this.#scheduler.submit({ ...this.#prepare(message, envelope), bytes: message.length, done });
   }
 
-  #prepare(message: Buffer, envelope: Envelope): Omit<Task, 'done' | 'bytes'> {
+  #prepare(message: Buffer, envelope: Envelope): Prepared {
     try {
       return prepare({ catalog: this.#catalog, cursors: this.#cursors }, readRequest(message, envelope));
     } catch (error) {

@@ -1,7 +1,7 @@
 import { asText } from '../bson/document.ts';
 import type { Cursors } from '../cursors.ts';
 import { Fault } from '../faults.ts';
-import type { Run, Task } from '../scheduler.ts';
+import type { Run, Prepared } from '../scheduler.ts';
 import type { Catalog } from '../storage/catalog.ts';
 import type { Reply } from '../wire/reply.ts';
 import type { Request } from '../wire/request.ts';
@@ -41,10 +41,7 @@ const BY_NAME: ReadonlyMap<string, Command> = new Map(
 );
 
 /** Finds the command that a request names, and checks what can be checked before it runs. */
-export function prepare(
-  services: { catalog: Catalog; cursors: Cursors },
-  request: Request,
-): Omit<Task, 'done' | 'bytes'> {
+export function prepare(services: { catalog: Catalog; cursors: Cursors }, request: Request): Prepared {
   const { body } = request;
   const [name = ''] = Object.keys(body);
   const command = BY_NAME.get(name);

@@ -2,10 +2,10 @@ import { encodeValue } from '../bson/keys.ts';
 import { pick, pickerFor } from '../bson/pick.ts';
 import type { Doc } from '../bson/document.ts';
 import type { Collection, Row } from '../storage/collection.ts';
-import { allOf, readFilter } from './filter.ts';
+import { allOf, type Condition, readFilter } from './filter.ts';
 import { planQuery, type Plan } from './plan.ts';
 import { readProjection } from './projection.ts';
-import { countEntries, readById, readRows, type Portions } from './read.ts';
+import { countEntries, readByIdKeys, readRows, type Portions } from './read.ts';
 import { sortKey, type SortField } from './sort.ts';
 
 export interface FindQuery {
@@ -38,11 +38,15 @@ export function* findRows(collection: Collection, query: FindQuery): Portions<Ro
 
 /** The row of one id, where it matches: what most statements ask for, and a plan would cost more than to read it. */
 function rowOf(collection: Collection, { _id: id, ...others }: Doc): Row[] {
-  const row = readById(collection, encodeValue(id));
-  const conditions = readFilter(others);
-  if (!row || conditions.length === 0) return row ? [row] : [];
-  const picked = pick(row.bytes, pickerFor(conditions.flatMap(({ paths }) => paths)));
-  return allOf(conditions)(picked) ? [row] : [];
+  return readByIdKeys(collection, [encodeValue(id)]).filter(rowTest(readFilter(others)));
+}
+
+/** Whether a row meets all conditions; no more of it is read than they look at. */
+function rowTest(conditions: readonly Condition[]): (row: Row) => boolean {
+  if (conditions.length === 0) return () => true;
+  const test = allOf(conditions);
+  const picker = pickerFor(conditions.flatMap(({ paths }) => paths));
+  return ({ bytes }) => test(pick(bytes, picker));
 }
 
 /** The same as bytes to be sent, projected where that was asked for. */
@@ -72,9 +76,8 @@ function* matches(collection: Collection, plan: Plan, wanted: number): Portions<
   const { residual } = plan;
   const rows = readRows(collection, plan, residual.length === 0 ? wanted : FIRST_GUESS);
   if (residual.length === 0) return yield* rows;
-  const test = allOf(residual);
-  const picker = pickerFor(residual.flatMap(({ paths }) => paths));
-  for (const portion of rows) yield portion.filter(({ bytes }) => test(pick(bytes, picker)));
+  const test = rowTest(residual);
+  for (const portion of rows) yield portion.filter(test);
 }
 
 interface Order {

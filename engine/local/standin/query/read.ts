@@ -17,6 +17,9 @@ interface Entry {
   readonly bytes: Uint8Array | undefined;
 }
 
+/** An entry that was found with its document. */
+type Found = Entry & Row;
+
 const MOST_ROWS = 256;
 /** After a portion this large the next is a small one, so that large documents do not fill memory. */
 const LARGE_BYTES = 1024 * 1024;
@@ -33,12 +36,6 @@ export function* readRows(collection: Collection, plan: Plan, first: number): Po
     }
     yield rows;
   }
-}
-
-/** The document whose `_id` has this key. */
-export function readById({ table, sqlite }: Collection, key: Uint8Array): Row | undefined {
-  const row = sqlite.statement(`SELECT row_id, doc FROM ${table} WHERE id = ?`).get(key);
-  return row && { rowId: numberAt(row, 0), bytes: bytesAt(row, 1) };
 }
 
 /** How many entries a plan covers, where its keys alone settle the filter and list no document twice. */
@@ -148,15 +145,23 @@ function rangeSql(collection: Collection, { index, backward }: Plan, { withDocum
     ${where('e.key', 'e.row_id')}`;
 }
 
+/** The documents whose `_id`s have these keys. */
+export function readByIdKeys(collection: Collection, keys: readonly Buffer[]): Found[] {
+  return readKeys(collection, `SELECT row_id, doc FROM ${collection.table} WHERE id = ?`, keys);
+}
+
+function readPoints(collection: Collection, { index }: Plan, points: readonly KeyRange[]): Found[] {
+  const keys = points.map(({ low }) => low);
+  if (typeof index !== 'object') return readByIdKeys(collection, keys);
+  const sql = `SELECT d.row_id, d.doc FROM ${index.table} e CROSS JOIN ${collection.table} d ON d.row_id = e.row_id WHERE e.key = ?`;
+  return readKeys(collection, sql, keys);
+}
+
 /** Where a key has one row at most, looking each up takes half the time of a range. */
-function readPoints({ table, sqlite }: Collection, { index }: Plan, points: readonly KeyRange[]): Entry[] {
-  const sql =
-    typeof index === 'object'
-      ? `SELECT d.row_id, d.doc FROM ${index.table} e CROSS JOIN ${table} d ON d.row_id = e.row_id WHERE e.key = ?`
-      : `SELECT row_id, doc FROM ${table} WHERE id = ?`;
+function readKeys({ sqlite }: Collection, sql: string, keys: readonly Buffer[]): Found[] {
   const statement = sqlite.statement(sql);
-  return points.flatMap(({ low }) => {
-    const row = statement.get(low);
-    return row === undefined ? [] : [{ key: low, rowId: numberAt(row, 0), bytes: bytesAt(row, 1) }];
+  return keys.flatMap((key) => {
+    const row = statement.get(key);
+    return row === undefined ? [] : [{ key, rowId: numberAt(row, 0), bytes: bytesAt(row, 1) }];
   });
 }
